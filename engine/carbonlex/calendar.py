@@ -1,0 +1,55 @@
+"""Days in Shanghai, compliance years, and arithmetic of deadlines."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991, so a fixed offset is exact
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+def today() -> date:
+    """Return the day in Shanghai. Only the command line may ask for it."""
+    return datetime.now(SHANGHAI).date()
+
+
+def next_day(day: date) -> date:
+    """Return the day after: a duty due on a day is breached on the next."""
+    return day + timedelta(days=1)
+
+
+def add_days(day: date, days: int) -> date:
+    """Return the day that many natural days later."""
+    return day + timedelta(days=days)
+
+
+def add_years(day: date, years: int) -> date:
+    """Return the same day in a later year; 29 February falls back to the 28th.
+
+    >>> add_years(date(2024, 2, 29), 1)
+    datetime.date(2025, 2, 28)
+    """
+    year = day.year + years
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+
+
+def days_between(start: date, end: date) -> int:
+    """Return the number of days from one day to another; negative if it lies before."""
+    return (end - start).days
+
+
+def parse_day(text: str) -> date:
+    """Return the day that `2026-12-31` names; raises `ValueError` for anything else."""
+    if len(text) != 10:
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def chinese_day(day: date) -> str:
+    """Return the day as a Chinese document writes it.
+
+    >>> chinese_day(date(2026, 8, 15))
+    '2026年8月15日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"

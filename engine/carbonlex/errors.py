@@ -1,0 +1,117 @@
+"""What can be wrong with what people write: codes, places, remedies.
+
+Errors of content (a rule file, a case file, a statute) are values: every pass collects
+`Diagnostic`s and goes on. Exceptions are for callers who misuse the Python API or who ask
+for a result where there are only diagnostics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Code = Literal[
+    "file-unreadable",
+    "file-too-large",
+    "syntax",
+    "duplicate-key",
+    "name-unknown",
+    "type-mismatch",
+    "unit-mismatch",
+    "range-exceeded",
+    "number-inexact",
+    "date-impossible",
+    "record-malformed",
+    "question-unknown",
+    "expression-forbidden",
+    "expression-too-large",
+    "quotient-unrounded",
+    "quote-mismatch",
+    "provision-unknown",
+    "norm-malformed",
+    "norm-unknown",
+    "norm-duplicate",
+    "norm-cycle",
+    "norm-overlap",
+    "parameter-malformed",
+    "parameter-missing",
+    "coverage-gap",
+    "statute-invalid",
+    "statute-dangling",
+    "statute-overlap",
+    "instrument-unknown",
+    "citation-unresolved",
+]
+"""Every code a diagnostic can carry; docs/errors.md has an entry for each."""
+
+CODES: tuple[str, ...] = get_args(Code)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file: `line` counts from 1; `cell` names a CSV column or a key path."""
+
+    file: str
+    line: int = 0
+    cell: str = ""
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}"
+        if self.cell:
+            place += f" [{self.cell}]"
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is wrong, where it stands, and what to do about it.
+
+    `message` and `hint` hold Chinese and English: pairs `(zh, en)`.
+    """
+
+    code: Code
+    message: tuple[str, str]
+    where: Location
+    provisions: tuple[str, ...] = ()
+    hint: tuple[str, str] = ("", "")
+
+    def render(self, lang: str = "zh") -> str:
+        """Return `file:line: code: message` and, on a second line, the remedy.
+
+        >>> d = Diagnostic("syntax", ("写法有误", "malformed"), Location("a.toml", 3))
+        >>> d.render("en")
+        'a.toml:3: syntax: malformed'
+        """
+        at = 1 if lang == "en" else 0
+        text = f"{self.where}: {self.code}: {self.message[at]}"
+        if self.provisions:
+            text += f" ({', '.join(self.provisions)})"
+        if self.hint[at]:
+            text += f"\n    → {self.hint[at]}"
+        return text
+
+
+class CarbonlexError(Exception):
+    """Base of every exception that carbonlex raises on purpose."""
+
+
+class ContentError(CarbonlexError, ValueError):
+    """Content was refused; `diagnostics` says what, where, and what to do."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = diagnostics
+        super().__init__("\n".join(d.render("en") for d in diagnostics))
+
+
+class UnknownNorm(CarbonlexError, LookupError):
+    """A norm id that the rulebook does not have, or a short id that is not unique."""
+
+
+class ChainingError(CarbonlexError, RuntimeError):
+    """The forward chainer gave no trustworthy answer: there is no verdict."""
+
+
+class CitationError(CarbonlexError, LookupError):
+    """A citation that does not resolve, or a quote that is not in the text in force."""

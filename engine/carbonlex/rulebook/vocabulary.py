@@ -1,0 +1,79 @@
+"""The vocabulary: every record type, fact and concept that a norm or a case may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from carbonlex.model import Label, Scalar
+
+TermType = Literal["boolean", "number", "date", "text", "choice"]
+Period = Literal["always", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A kind of record. The root is `entity`; the others are lists told per compliance year.
+
+    `name` is also the key of the list in a case (`[[year.2024.credits]]`).
+    """
+
+    name: str
+    label: Label
+    max_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """That the bearer can change a fact, and the fact that says what a unit costs."""
+
+    unit_cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One fact (only ever told) or concept (defined by norms; told too if it has an attester).
+
+    Attributes:
+        record: the record type it belongs to; `entity` is the root.
+        period: `always` (does not change with the year) or `year`. Child records have neither.
+        decimals, minimum, maximum: what a told number must keep to, in `unit`.
+        presumption: the value it has where nobody told it; an assumption that outputs list.
+        before: the value it has before the first year told; an assumption too.
+    """
+
+    name: str
+    kind: Literal["fact", "concept"]
+    record: str
+    period: Period
+    type: TermType
+    label: Label
+    unit: str = ""
+    decimals: int = 0
+    minimum: Fraction | None = None
+    maximum: Fraction | None = None
+    choices: Mapping[str, Label] = field(default_factory=dict)
+    attester: Label | None = None
+    presumption: Scalar | None = None
+    before: Scalar | None = None
+    lever: Lever | None = None
+    headline: bool = False
+
+    @property
+    def tellable(self) -> bool:
+        """Whether a case may tell it: every fact, and a concept with an attester."""
+        return self.kind == "fact" or self.attester is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All record types and terms, by name. Names are unique over all records."""
+
+    records: Mapping[str, RecordType]
+    terms: Mapping[str, Term]
+
+    def of_record(self, record: str) -> tuple[Term, ...]:
+        """Return the terms of one record type, in the order of the vocabulary file."""
+        return tuple(t for t in self.terms.values() if t.record == record)
