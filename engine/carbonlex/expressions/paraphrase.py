@@ -110,13 +110,25 @@ class _Speaker:
                 return self.name(name)
             case Previous(name, years):
                 back = "上一年度" if years == 1 else f"前第{years}年度"
-                return f"{back}的{self.name(name)}" if self.zh else f"{self.name(name)} of {years} year(s) before"
+                return (
+                    f"{back}的{self.name(name)}"
+                    if self.zh
+                    else f"{self.name(name)} of {years} year(s) before"
+                )
             case Lookup(name, key):
-                return f"{self.name(name)}（按{self.say(key)}）" if self.zh else f"{self.name(name)} for {self.say(key)}"
+                return (
+                    f"{self.name(name)}（按{self.say(key)}）"
+                    if self.zh
+                    else f"{self.name(name)} for {self.say(key)}"
+                )
             case Field(_, name):
                 return self.name(name)
             case Compare(op, left, right):
-                days = isinstance(right, Call) and right.function in ("date", "add_years", "add_days")
+                days = isinstance(right, Call) and right.function in (
+                    "date",
+                    "add_years",
+                    "add_days",
+                )
                 return self.gap(self.say(left), compare_words(op, self.lang, days), self.say(right))
             case Member(item, options):
                 return self.member(item, options)
@@ -131,7 +143,9 @@ class _Speaker:
                 return f"{self.inner(left)} {_SIGN[op]} {self.inner(right)}"
             case Conditional(condition, then, otherwise):
                 if self.zh:
-                    return f"{self.say(condition)}的，为{self.say(then)}；否则为{self.say(otherwise)}"
+                    return (
+                        f"{self.say(condition)}的，为{self.say(then)}；否则为{self.say(otherwise)}"
+                    )
                 return f"{self.say(then)} if {self.say(condition)}, else {self.say(otherwise)}"
             case Call(function, args):
                 said = [self.say(a) for a in args]

@@ -134,7 +134,9 @@ class _Reader:
             return Boolean(node.value)
         if isinstance(node.value, str):
             if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", node.value):
-                raise _forbidden("引号内只能是词汇表的选项", "quotes hold a choice of the vocabulary")
+                raise _forbidden(
+                    "引号内只能是词汇表的选项", "quotes hold a choice of the vocabulary"
+                )
             return Text(node.value)
         # The tree has rounded 0.1 to binary already: cut the decimal out of the text.
         literal = ast.get_source_segment(self.text, node) or ""

@@ -206,7 +206,9 @@ class _Checker:
             return BOOLEAN
         if left.kind == right.kind == "text" and node.op in ("==", "!="):
             if not (left.choices & right.choices):
-                self.fail("type-mismatch", f"“{write(node)}”永远不成立", f"'{write(node)}' never holds")
+                self.fail(
+                    "type-mismatch", f"“{write(node)}”永远不成立", f"'{write(node)}' never holds"
+                )
         elif left.kind != right.kind or left.kind not in ("number", "date"):
             self.fail(
                 "type-mismatch",
@@ -294,7 +296,9 @@ class _Checker:
             return self.unknown(node.source)
         if source.kind != "list" or node.variable in self.variables:
             return self.fail(
-                "type-mismatch", f"“{node.source}”不是记录列表", f"'{node.source}' is no list of records"
+                "type-mismatch",
+                f"“{node.source}”不是记录列表",
+                f"'{node.source}' is no list of records",
             )
         self.variables[node.variable] = source.record
         if node.condition is not None:

@@ -17,12 +17,14 @@ Period = Literal["always", "year"]
 class RecordType:
     """A kind of record. The root is `entity`; the others are lists told per compliance year.
 
-    `name` is also the key of the list in a case (`[[year.2024.credits]]`).
+    `name` is also the key of the list in a case (`[[year.2024.credits]]`). `presumed_none`: a
+    list not told is taken to be empty, an assumption that outputs list.
     """
 
     name: str
     label: Label
     max_count: int = 0
+    presumed_none: bool = False
 
 
 @dataclass(frozen=True, slots=True)

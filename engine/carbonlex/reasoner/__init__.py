@@ -1,0 +1,1 @@
+"""From facts and norms to verdicts: evaluate, precedence, chaining, consequences, proof."""

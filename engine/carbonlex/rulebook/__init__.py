@@ -1,0 +1,1 @@
+"""From literate rule files to a checked rulebook: read, compile, check."""

@@ -1,0 +1,228 @@
+"""What a rule file says once it is read: norms, parameters, questions, and quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from carbonlex.errors import Location
+from carbonlex.expressions.tree import Expression
+from carbonlex.model import Grade, Label, Scalar
+
+Kind = Literal[
+    "defines",
+    "excepts",
+    "obliges",
+    "prohibits",
+    "permits",
+    "empowers",
+    "sanctions",
+    "precedence",
+    "parameter",
+]
+KINDS: tuple[Kind, ...] = (
+    "defines",
+    "excepts",
+    "obliges",
+    "prohibits",
+    "permits",
+    "empowers",
+    "sanctions",
+    "precedence",
+)
+ConsequenceKind = Literal["fine", "correction", "deduction", "suspension", "discretion"]
+CONSEQUENCES: tuple[ConsequenceKind, ...] = (
+    "correction",
+    "fine",
+    "deduction",
+    "suspension",
+    "discretion",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limbs:
+    """A test told limb by limb, each keyed by its item, so that a proof cites 第（一）项."""
+
+    mode: Literal["all", "any", "none"]
+    items: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """One value of a parameter: a scalar, several choices, or a table by key.
+
+    `issued` is the day from which it could be known (the notice that sets it); None: always.
+    """
+
+    value: Scalar | tuple[str, ...] | Mapping[str, Scalar]
+    grade: Grade
+    source: str
+    issued: date | None
+    where: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When an entry holds: compliance years (inclusive) or days (until exclusive)."""
+
+    start: int | date
+    until: int | date | None
+    entry: ParameterValue | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number, date or list that law sets, by date in force or by compliance year."""
+
+    name: str
+    norm: str
+    instrument: str
+    provisions: tuple[str, ...]
+    label: Label
+    unit: str
+    by: str
+    keyed: Literal["date", "year"]
+    spans: tuple[Span, ...]
+    where: Location
+
+    @property
+    def full(self) -> str:
+        """The full name: `measures-2021/offset-cap.offset_cap`."""
+        return f"{self.norm}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """A rule on which norm prevails, as the Legislation Law states it.
+
+    `higher` and `lower` are ranks; `between` the ranks that a referral covers, `one_maker` whether
+    it is about norms of one maker; `decides` who then rules.
+    """
+
+    step: Literal["rank", "variation", "special", "new", "referral", "lighter", "higher_fine"]
+    higher: str = ""
+    lower: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    one_maker: bool = False
+    decides: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """One norm: what it asks, of whom, when, and the words that say so.
+
+    Attributes:
+        id: full id, `measures-2021/offset-cap`.
+        answers: the concept defined, the duty imposed, sanctioned or excepted (the question
+            on which norms compete).
+        test: requirement of a duty, forbidden state of a prohibition, value of a definition.
+        due, until, at: day due; last day of a continuing duty; day of the act.
+        ordered_by: for a duty that a sanction orders, the id of that sanction.
+        readings: what the norm says under each reading of its `question`.
+    """
+
+    id: str
+    kind: Kind
+    instrument: str
+    provisions: tuple[str, ...]
+    quotes: tuple[str, ...]
+    label: Label
+    grade: Grade
+    where: Location
+    answers: str
+    record: str = "entity"
+    bearer: Expression | None = None
+    when: Expression | None = None
+    test: Expression | None = None
+    limbs: Limbs | None = None
+    due: Expression | None = None
+    until: Expression | None = None
+    at: Expression | None = None
+    gap: Expression | None = None
+    lever: str = ""
+    fine: Expression | None = None
+    correction: bool = False
+    deduction: Expression | None = None
+    suspension: bool = False
+    discretion: Label | None = None
+    excludes: frozenset[str] = frozenset()
+    replaces: str = ""
+    liable: Label | None = None
+    ordered_by: str = ""
+    precedence: Precedence | None = None
+    special_to: str = ""
+    varies: str = ""
+    basis: tuple[str, ...] = ()
+    question: str = ""
+    readings: Mapping[str, Norm] = field(default_factory=dict)
+
+    @property
+    def short(self) -> str:
+        """The id within its instrument."""
+        return self.id.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One answer to an open question, with who gives it."""
+
+    name: str
+    label: Label
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open question of law, declared once; `default` is the reading used unless told.
+
+    `from_year` limits it to compliance years from that one on; 0 means every year.
+    """
+
+    name: str
+    label: Label
+    readings: tuple[Reading, ...]
+    default: str
+    provisions: tuple[str, ...]
+    from_year: int
+    where: Location
+
+
+@dataclass(frozen=True, slots=True)
+class NotEncoded:
+    """Words that carry no norm here, and why."""
+
+    instrument: str
+    article: str
+    quotes: tuple[str, ...]
+    reason: str
+    note: Label
+    where: Location
+
+
+REASONS: dict[str, Label] = {
+    "delegation": Label("授权另行规定", "delegates to other provisions"),
+    "authority": Label("规定行政机关职责，不约束单位", "addresses authorities, binds no entity"),
+    "organisation": Label("机构与职责分工", "organisation and division of work"),
+    "purpose": Label("宣示、原则性规定", "purpose or principle"),
+    "definition": Label("定义，已由词汇表承载", "definition carried by the vocabulary"),
+    "judgement": Label("须个案判断，不作计算", "needs judgement in the single case"),
+    "procedure": Label("程序规定", "procedure"),
+    "drafting": Label("起草与效力审查规则，用于立法分析", "rule on drafting and validity"),
+    "scope": Label("超出当前编码范围", "outside what is encoded so far"),
+    "engine": Label("由推理引擎执行", "carried out by the reasoner itself"),
+    "commencement": Label("施行日期，已载于元数据", "commencement, held in the metadata"),
+    "reference": Label("指引适用其他规定", "refers to other provisions"),
+    "incomplete": Label("所据文本不完整", "the reading of the words is incomplete"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """Which words of an article a rule file reached, by quote or by declared reason."""
+
+    instrument: str
+    article: str
+    quotes: tuple[tuple[str, Location], ...]

@@ -1,0 +1,146 @@
+"""Parameter tables into dated values: all keys are dates, or all are compliance years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, cast
+
+from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
+from carbonlex.errors import Location
+from carbonlex.model import GRADES, Grade, Label, Scalar
+from carbonlex.quantities import QuantityError, parse_unit
+from carbonlex.rulebook.declarations import label
+from carbonlex.rulebook.markdown import Fence, RuleText
+from carbonlex.rulebook.norms import Parameter, ParameterValue, Span
+from carbonlex.rulebook.quoting import Quoted
+from carbonlex.statutes.instruments import Instrument
+
+_SETTINGS = {"unit", "by", "grade", "label", "source"}
+_ENTRY = {"value", "grade", "source", "issued"}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEARS = re.compile(r"(\d{4})(?:(-)(\d{4})?)?")
+
+
+def read_parameter(
+    rules: RuleText,
+    fence: Fence,
+    name: str,
+    table: Mapping[str, Any],
+    owner: str,
+    instrument: Instrument,
+    quoted: Quoted,
+) -> Parameter | None:
+    """Return a parameter, or None with what is wrong noted in `rules`."""
+
+    def fail(zh: str, en: str, key: str = "") -> None:
+        line = fence.line_of(key or f"parameter.{name}")
+        rules.fail("parameter-malformed", line, f"参数 {name}：{zh}", f"parameter {name}: {en}")
+
+    unit = table.get("unit", "")
+    if unit not in ("date", "choices"):
+        try:
+            parse_unit(unit)
+        except QuantityError as error:
+            fail(*error.messages)
+            return None
+    grade = cast(Grade, table.get("grade", quoted.grade))
+    if grade not in GRADES:
+        fail(f"没有等级 {grade}", f"no grade {grade}")
+        return None
+    spans: list[Span] = []
+    keyed: set[str] = set()
+    for key, raw in table.items():
+        if key in _SETTINGS:
+            continue
+        bounds = _bounds(key)
+        if bounds is None:
+            fail(
+                f"键 {key} 不是日期或履约年度", f"key {key} is no date and no compliance year", key
+            )
+            continue
+        keyed.add("date" if isinstance(bounds[0], date) else "year")
+        if raw == "ended":
+            spans.append(Span(bounds[0], bounds[1], None))
+            continue
+        # Several entries for one span: the latest issued by the day asked counts.
+        several = isinstance(raw, list) and all(isinstance(r, dict) for r in raw)
+        for one in raw if several else [raw]:
+            where = Location(rules.file, fence.line_of(key))
+            entry = _entry(
+                one, unit, str(table.get("by", "")), grade, str(table.get("source", "")), where
+            )
+            if entry is None:
+                fail(f"{key} 的值有误", f"bad value for {key}", key)
+            else:
+                spans.append(Span(bounds[0], bounds[1], entry))
+    if len(keyed) != 1:
+        fail("键须全为日期或全为年度", "keys must be all dates or all years")
+        return None
+    by_date = keyed == {"date"}
+    return Parameter(
+        name=name,
+        norm=owner,
+        instrument=instrument.key,
+        provisions=quoted.provisions,
+        label=label(table.get("label")) or Label(name, name),
+        unit=unit,
+        by=str(table.get("by", "")),
+        keyed="date" if by_date else "year",
+        spans=_closed(spans) if by_date else tuple(spans),
+        where=Location(rules.file, fence.line_of(f"parameter.{name}")),
+    )
+
+
+def _bounds(key: str) -> tuple[int | date, int | date | None] | None:
+    if _DATE.fullmatch(key):
+        try:
+            return date.fromisoformat(key), None
+        except ValueError:
+            return None
+    match = _YEARS.fullmatch(key)
+    if not match:
+        return None
+    first = int(match[1])
+    last = int(match[3]) if match[3] else (LAST_YEAR if match[2] else first)
+    return (first, last) if FIRST_YEAR <= first <= last <= LAST_YEAR else None
+
+
+def _closed(spans: list[Span]) -> tuple[Span, ...]:
+    """Close each dated span where the next begins: in force from, until replaced."""
+    ordered = sorted(spans, key=lambda s: s.start)  # type: ignore[arg-type,return-value]
+    ends = [s.start for s in ordered[1:]] + [None]
+    return tuple(Span(s.start, until, s.entry) for s, until in zip(ordered, ends, strict=True))
+
+
+def _entry(
+    raw: object, unit: str, by: str, grade: Grade, source: str, where: Location
+) -> ParameterValue | None:
+    issued: date | None = None
+    if isinstance(raw, dict) and "value" in raw:
+        if set(raw) - _ENTRY:
+            return None
+        grade, source = raw.get("grade", grade), str(raw.get("source", source))
+        issued, raw = raw.get("issued"), raw["value"]
+        if grade not in GRADES or not (issued is None or isinstance(issued, date)):
+            return None
+    value = _value(raw, unit, by)
+    return None if value is None else ParameterValue(value, grade, source, issued, where)
+
+
+def _value(raw: object, unit: str, by: str) -> Scalar | tuple[str, ...] | dict[str, Scalar] | None:
+    if by:
+        if not isinstance(raw, dict):
+            return None
+        inner = {k: _value(v, unit, "") for k, v in raw.items()}
+        return None if None in inner.values() else cast("dict[str, Scalar]", inner)
+    if unit == "choices":
+        strings = isinstance(raw, list) and all(isinstance(r, str) for r in raw)
+        return tuple(cast("list[str]", raw)) if strings else None
+    if unit == "date":
+        return raw if isinstance(raw, date) else None
+    if isinstance(raw, (int, Fraction)) and not isinstance(raw, bool):
+        return Fraction(raw)
+    return None

@@ -1,0 +1,98 @@
+"""Quotes held against the words in force: found verbatim or refused, and counted.
+
+Words compare after Unicode normalisation and without white space; a gap (……) in a quote ends
+one span and begins the next.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from carbonlex.model import Grade, weakest
+from carbonlex.statutes.instruments import Instrument
+
+_SPACE = re.compile(r"\s+")
+_GAP = re.compile(r"……")
+
+
+def folded(text: str) -> str:
+    """Return words as quotes compare them: NFKC, without white space."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Quotes found in an article: their words, the smallest provisions they touch, the grade.
+
+    `spans` are the positions in the folded words of the article.
+    """
+
+    texts: tuple[str, ...]
+    provisions: tuple[str, ...]
+    grade: Grade
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleMap:
+    """The folded words of an article, and which provision each stretch belongs to."""
+
+    text: str
+    stretches: tuple[tuple[int, int, str], ...]
+
+
+def article_map(instrument: Instrument, eid: str) -> ArticleMap:
+    """Return where each paragraph and point stands in the folded words of an article."""
+    text, stretches = "", []
+    for provision in instrument.under(eid):
+        own = folded((provision.num if provision.level == "point" else "") + provision.text)
+        if own:
+            stretches.append((len(text), len(text) + len(own), provision.eid))
+            text += own
+    return ArticleMap(text, tuple(stretches))
+
+
+def locate(instrument: Instrument, eid: str, quotes: Iterable[str]) -> tuple[Quoted, list[str]]:
+    """Find quotes in a provision; returns what was found, and the spans that were not.
+
+    Without quotes the whole provision is meant, by its id alone.
+    """
+    words = article_map(instrument, eid)
+    spans: list[tuple[int, int]] = []
+    missing: list[str] = []
+    quotes = tuple(quotes)
+    for quote in quotes:
+        start = 0
+        for piece in filter(None, map(folded, _GAP.split(quote))):
+            at = words.text.find(piece, start)
+            if at < 0:
+                missing.append(piece)
+            else:
+                spans.append((at, at + len(piece)))
+                start = at + len(piece)
+    touched = [e for a, b, e in words.stretches if any(a < t and s < b for s, t in spans)]
+    provisions = _smallest(instrument, touched) if spans else (eid,)
+    grade = weakest([instrument.provisions[e].grade for e in touched] or [instrument.grade_of(eid)])
+    texts = tuple("".join(q.split()) for q in quotes)
+    return Quoted(texts, provisions, grade, tuple(spans)), missing
+
+
+def _smallest(instrument: Instrument, touched: list[str]) -> tuple[str, ...]:
+    """Name a paragraph rather than its points where its lead-in is quoted with them."""
+    kept: list[str] = []
+    for eid in touched:
+        over = instrument.provisions[eid].parent
+        if over not in kept and eid not in kept:
+            kept.append(eid)
+    return tuple(kept)
+
+
+def reached(length: int, spans: Iterable[tuple[int, int]]) -> int:
+    """Return how many characters of a text any span reaches."""
+    seen = bytearray(length)
+    for start, end in spans:
+        seen[start:end] = b"\x01" * (end - start)
+    return sum(seen)

@@ -1,0 +1,126 @@
+"""The rulebook: every norm, resolved, typed, ordered, with the instruments that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from carbonlex.errors import UnknownNorm
+from carbonlex.expressions.tree import BUILTINS
+from carbonlex.model import Label
+from carbonlex.rulebook.norms import NotEncoded, Norm, Parameter, Question
+from carbonlex.rulebook.vocabulary import Vocabulary
+from carbonlex.statutes.citation import cite
+from carbonlex.statutes.instruments import Instrument
+
+BUILTIN_LABELS = {
+    "year": Label("履约年度", "compliance year"),
+    "asked_on": Label("询问日", "day asked"),
+    "decided_on": Label("处罚决定日", "day of decision"),
+    "breach_date": Label("违法行为发生日", "day of breach"),
+}
+assert set(BUILTIN_LABELS) == BUILTINS
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCoverage:
+    """Clause-level coverage of one article, in characters of its folded words.
+
+    `encoded` were reached by the quote of a norm, `declared` by a quote with a reason why not;
+    `rest` by neither. `gaps` holds the words of the rest.
+    """
+
+    instrument: str
+    article: str
+    total: int
+    encoded: int
+    declared: int
+    gaps: tuple[str, ...] = ()
+
+    @property
+    def rest(self) -> int:
+        """Characters that neither a norm nor a reason reaches."""
+        return self.total - self.encoded - self.declared
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything that a case is judged by. Frozen; built by `carbonlex.rulebook.load`.
+
+    Attributes:
+        norms: by full id, in the order of files and of statute.
+        parameters: by full name.
+        digest: SHA-256 over the statutes and rules that it was made from.
+    """
+
+    instruments: Mapping[str, Instrument]
+    vocabulary: Vocabulary
+    questions: Mapping[str, Question]
+    norms: Mapping[str, Norm]
+    parameters: Mapping[str, Parameter]
+    not_encoded: tuple[NotEncoded, ...]
+    coverage: tuple[ArticleCoverage, ...]
+    digest: str
+    definitions: Mapping[str, tuple[Norm, ...]] = field(default_factory=dict)
+    duties: Mapping[str, tuple[Norm, ...]] = field(default_factory=dict)
+    sanctions: Mapping[str, tuple[Norm, ...]] = field(default_factory=dict)
+    exceptions: Mapping[str, tuple[Norm, ...]] = field(default_factory=dict)
+    precedence: tuple[Norm, ...] = ()
+    parameter_names: Mapping[str, tuple[Parameter, ...]] = field(default_factory=dict)
+
+    def norm(self, name: str) -> Norm:
+        """Return a norm by full id, or by short id where that is unique; else `UnknownNorm`."""
+        if name in self.norms:
+            return self.norms[name]
+        found = [n for n in self.norms.values() if n.short == name]
+        if len(found) == 1:
+            return found[0]
+        known = "、".join(n.id for n in found) or "、".join(self._near(name))
+        raise UnknownNorm(f"{name}: {known}")
+
+    def _near(self, name: str) -> list[str]:
+        from difflib import get_close_matches
+
+        return get_close_matches(name, [*self.norms], n=3, cutoff=0.3)
+
+    def in_force(self, norm: Norm, day: date) -> bool:
+        """Return whether the instrument that holds a norm is in force on a day."""
+        return self.instruments[norm.instrument].in_force(day)
+
+    def norms_in_force(self, day: date) -> tuple[Norm, ...]:
+        """Return every norm in force on a day, in order."""
+        return tuple(n for n in self.norms.values() if self.in_force(n, day))
+
+    def parameter(self, name: str, norm: Norm | None) -> Parameter | None:
+        """Return the parameter that a name means in a norm: its own, its instrument's, the only."""
+        found = self.parameter_names.get(name, ())
+        if norm is not None:
+            for owner in (norm.id, norm.ordered_by):
+                own = [p for p in found if p.norm == owner]
+                if own:
+                    return own[0]
+            same = [p for p in found if p.instrument == norm.instrument]
+            if len(same) == 1:
+                return same[0]
+        return found[0] if len(found) == 1 else None
+
+    def label_of(self, name: str) -> Label:
+        """Return the label of anything that an expression can name."""
+        term = self.vocabulary.terms.get(name)
+        if term is not None:
+            return term.label
+        if name in self.vocabulary.records:
+            return self.vocabulary.records[name].label
+        if name in BUILTIN_LABELS:
+            return BUILTIN_LABELS[name]
+        if name in self.parameter_names:
+            return self.parameter_names[name][0].label
+        for term in self.vocabulary.terms.values():
+            if name in term.choices:
+                return term.choices[name]
+        return Label(name, name)
+
+    def cite(self, instrument: str, eid: str, lang: str = "zh", short: bool = False) -> str:
+        """Return the citation of a provision."""
+        return cite(self.instruments[instrument], eid, lang, short)

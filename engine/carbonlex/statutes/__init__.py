@@ -1,0 +1,1 @@
+"""Instruments and provisions: official wording in Akoma Ntoso, read, checked and cited."""
