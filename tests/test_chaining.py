@@ -18,8 +18,8 @@ from carbonlex.reasoner.chaining.plain import PlainChainer
 from carbonlex.reasoner.chaining.propositions import Atom, Chainer, Conclusion, Derivation, Rule
 from carbonlex.reasoner.chaining.select import chainer_for
 
+CONSTANTS = ("a", "b", "甲")
 Compile = Callable[[Iterable[Rule]], Chainer]
-
 COMPILERS: dict[str, Compile] = {"plain": PlainChainer}
 with suppress(ImportError):
     from carbonlex.reasoner.chaining import durable
@@ -72,6 +72,8 @@ LIFE = rules("""
     art24c: order_to_correct(?e, ?y), expired(?e, ?y) unless corrected(?e, ?y) -> deduct(?e, ?y)
 """)
 DUE = atoms("power(甲), emits(甲, 2025), overdue(2025), expired(甲, 2025)")
+# One fact may reach 64 tests of its own in the engine, and one node 255 joins.
+MANY = [Rule(f"r{n}", atoms("g(?x), p(?x, ?y)"), Atom(f"q{n}", ("?y",))) for n in range(300)]
 
 
 def test_a_breach_runs_its_whole_course(compiled: Compile) -> None:
@@ -165,9 +167,6 @@ def test_rules_without_a_meaning_are_refused(compiled: Compile, text: str, messa
         compiled(rules(text))
 
 
-CONSTANTS = ("a", "b", "甲")
-
-
 class Program(NamedTuple):
     rules: tuple[Rule, ...]
     facts: tuple[Atom, ...]
@@ -202,10 +201,6 @@ def programs(draw: st.DrawFn, most_possible: int = 5) -> Program:
 def outcome(compile_: Compile, program: Program) -> list[tuple[Atom, Conclusion]]:
     with closing(compile_(program.rules)) as chainer:
         return list(chainer.run(program.facts, program.possible).items())
-
-
-# One fact may reach 64 tests of its own in the engine, and one node 255 joins.
-MANY = [Rule(f"r{n}", atoms("g(?x), p(?x, ?y)"), Atom(f"q{n}", ("?y",))) for n in range(300)]
 
 
 @needs_durable

@@ -6,14 +6,11 @@ keys mean is not judged here.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-import sys
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, Literal, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, TypeVar
+from unicodedata import normalize
 
 from carbonlex.cases.models import Number, Words, shown
 from carbonlex.errors import Code, ContentError, Diagnostic, Location
@@ -23,20 +20,24 @@ MAX_VALUES = 200_000
 MAX_DEPTH = 12
 
 KeyPath: TypeAlias = tuple[str | int, ...]
+_Cell = TypeVar("_Cell")
 
 _COLUMNS = ["record", "year", "fact", "value", "source"]
+_ROWS = "entity,,FACT · entity,2024,FACT · credits#1,2024,FACT · credits,2024,,[]"
 _LIST_ITEM = re.compile(r"([^#]+)#([1-9]\d{0,5})", re.ASCII)
 _FORMULA = re.compile(r"[=@]|[+-](?!\d[\d_,.]*\s*[^\d\s=+\-@|!(&;]*$)")
 _JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,\n]', re.DOTALL)
 _TOML_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _TOML_LINE = re.compile(r"""[ \t]*(\[{0,2})((?:[\w\-. \t]++|"[^"]*"|'[^']*')++)[=\]]""")
-# tomllib builds every prefix of a dotted key: a line costs the square of its dots.
-_MAX_DOTS_SQUARED = 20_000_000
-_ROWS: Words = (
-    "可写：entity,,事实 · entity,2024,事实 · credits#1,2024,事实 · credits,2024,,[]",
-    "write entity,,FACT or entity,2024,FACT or credits#1,2024,FACT or credits,2024,,[]",
+_TOML_REASONS: tuple[tuple[str, Code, Words], ...] = (
+    ("Cannot (overwrite|declare|mutate|redefine)|Dup", "duplicate-key", ("重复", "repeated")),
+    ("Invalid date", "date-impossible", ("没有这一天", "there is no such day")),
+    ("Exceeds the limit", "number-inexact", ("数字过长", "a number of too many digits")),
+    ("", "syntax", ("写法有误", "malformed")),
 )
 _ONCE: Words = ("每个事实只写一次", "tell each fact once")
+# tomllib builds every prefix of a dotted key: a line costs the square of its dots.
+_MAX_DOTS_SQUARED = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,127 +75,67 @@ def fail(code: Code, message: Words, hint: Words, where: Location) -> NoReturn:
     raise ContentError((Diagnostic(code, message, where, hint=hint),))
 
 
-def bound(tree: object, file: str) -> None:
-    """Refuse a tree that is too deep or has too many values; it is walked without recursion."""
-    rest, seen = [(tree, 0)], 0
-    while rest:
-        node, depth = rest.pop()
-        seen += 1
-        if depth > MAX_DEPTH or seen > MAX_VALUES:
-            _too_large(Location(file))
-        if isinstance(node, Mapping):
-            rest.extend((child, depth + 1) for child in node.values())
-        elif isinstance(node, list | tuple):
-            rest.extend((child, depth + 1) for child in node)
+def too_large(where: Location) -> NoReturn:
+    """Raise `ContentError`: what is too large is not read to its end."""
+    zh = f"超过 5 MiB、{MAX_VALUES} 个值或 {MAX_DEPTH} 层嵌套"
+    en = f"more than 5 MiB, {MAX_VALUES} values or {MAX_DEPTH} levels of nesting"
+    fail("file-too-large", (zh, en), ("一个文件只写一个单位", "write one entity per file"), where)
 
 
-def read_raw(path: str, stdin: BinaryIO | None = None) -> RawCase:
-    """Return the raw tree of a file, or of standard input for `-`.
+def parse(data: bytes, extension: str, file: str) -> RawCase:
+    """Return the raw tree of a `.toml`, `.json` or `.csv` file; without extension it is guessed.
 
-    Raises `ContentError` where the file cannot be read or parsed at all.
+    Raises `ContentError` where the text cannot be decoded or parsed at all.
     """
-    file = "<stdin>" if path == "-" else path.encode("utf-8", "replace").decode()
-    extension = "" if path == "-" else os.path.splitext(path)[1].lower()
-    if path != "-" and extension not in (".toml", ".json", ".csv"):
-        hint = ("文件名应以 .toml、.json 或 .csv 结尾", "name the file .toml, .json or .csv")
-        words = ("从文件名看不出格式", "the format does not show from the file name")
-        fail("file-unreadable", words, hint, Location(file))
-    data = _bytes_of(path, stdin, Location(file))
-    extension = extension or sniff(data)
-    text = _decode(data, file, ("utf-8-sig", "gb18030") if extension == ".csv" else ("utf-8-sig",))
-    parse = {".toml": _parse_toml, ".json": _parse_json, ".csv": _parse_csv}[extension]
-    raw = parse(text, file)
-    bound(raw.tree, file)
-    return raw
+    where, extension = Location(file), extension or _sniff(data)
+    text = _decode(data, where, ("utf-8-sig", "gb18030") if extension == ".csv" else ("utf-8-sig",))
+    return PARSERS[extension](text, where)
 
 
-def sniff(data: bytes) -> Literal[".toml", ".json", ".csv"]:
-    """Return the extension of the format that the first characters of a stream show."""
+def _sniff(data: bytes) -> str:
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    header = re.sub(rb'[\s"]', b"", start[:200].split(b"\n")[0]).lower()
     if start.startswith(b"{"):
         return ".json"
-    header = re.sub(rb'[\s"]', b"", start[:200].split(b"\n")[0]).lower()
     return ".csv" if header.startswith(b"record,year,fact,value") else ".toml"
 
 
-def _too_large(where: Location) -> NoReturn:
-    zh = f"超过 5 MiB、{MAX_VALUES} 个值或 {MAX_DEPTH} 层嵌套"
-    en = f"more than 5 MiB, {MAX_VALUES} values or {MAX_DEPTH} levels of nesting"
-    hint = ("一个案例文件只写一个单位", "write one entity per case file")
-    fail("file-too-large", (zh, en), hint, where)
-
-
-def _bytes_of(path: str, stdin: BinaryIO | None, where: Location) -> bytes:
-    data = None
-    try:
-        if path == "-":
-            data = _bounded(stdin or sys.stdin.buffer)
-        elif not stat.S_ISREG((status := os.stat(path)).st_mode):
-            raise OSError(0, "not a regular file")
-        elif status.st_size <= MAX_BYTES:
-            with open(path, "rb") as stream:
-                data = _bounded(stream)
-    except (OSError, ValueError, AttributeError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        zh = "没有这个文件" if isinstance(error, FileNotFoundError) else f"无法读取：{reason}"
-        hint = ("检查路径与读取权限", "check the path and the permission to read it")
-        fail("file-unreadable", (zh, f"cannot be read: {reason}"), hint, where)
-    if data is None or len(data) > MAX_BYTES:
-        _too_large(where)
-    return data
-
-
-def _bounded(stream: BinaryIO) -> bytes:
-    data = b""
-    while len(data) <= MAX_BYTES and (chunk := stream.read(MAX_BYTES + 1 - len(data))):
-        data += chunk
-    return data
-
-
-def _decode(data: bytes, file: str, encodings: tuple[str, ...]) -> str:
-    line = 0
+def _decode(data: bytes, where: Location, encodings: tuple[str, ...]) -> str:
     for encoding in encodings:
         try:
             if b"\0" not in data:
                 return data.decode(encoding)
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
+            where = Location(where.file, data.count(b"\n", 0, error.start) + 1)
     names = " / ".join(name.removesuffix("-sig").upper() for name in encodings)
     hint = ("另存为 UTF-8（Excel：CSV UTF-8）", "save it as UTF-8 (in Excel: CSV UTF-8)")
-    fail("file-unreadable", (f"不是 {names} 文本", f"not {names} text"), hint, Location(file, line))
+    fail("file-unreadable", (f"不是 {names} 文本", f"not {names} text"), hint, where)
 
 
-def _parse_toml(text: str, file: str) -> RawCase:
+def _parse_toml(text: str, where: Location) -> RawCase:
     import tomllib
 
     lines = text.replace("\r\n", "\n").split("\n")
     dots = sum(line.count(".") ** 2 for line in lines)
     if dots > _MAX_DOTS_SQUARED or text.count(",") + len(lines) > 2 * MAX_VALUES:
-        _too_large(Location(file))
+        too_large(where)
     try:
         tree = tomllib.loads(text, parse_float=Number)
     except RecursionError:
-        _too_large(Location(file))
+        too_large(where)
     except ValueError as error:
-        _refuse_toml(str(error), lines, file)
-    return RawCase(file, tree, dict(_toml_places(lines)))
-
-
-def _refuse_toml(reason: str, lines: list[str], file: str) -> NoReturn:
+        reason = str(error)
+    else:
+        return RawCase(where.file, tree, dict(_toml_places(lines)))
     found = re.search(r"at line (\d+)", reason)
     line = int(found[1]) if found else len(lines)
     key = shown(lines[line - 1].split("=")[0].strip())
-    where = Location(file, line, key)
-    if re.match("Cannot (overwrite|declare|mutate|redefine)|Duplicate", reason):
-        fail("duplicate-key", (f"“{key}”重复", f"'{key}' is repeated"), _ONCE, where)
-    if reason.startswith("Invalid date"):
-        words = (f"“{key}”的日期不存在", f"the date of '{key}' does not exist")
-        fail("date-impossible", words, ("检查年月日", "check year, month and day"), where)
-    if "integer string conversion" in reason:
-        words, hint = ("数字过长", "a number of too many digits"), ("检查数字", "check the number")
-        fail("number-inexact", words, hint, Location(file))
-    words = (f"TOML 写法有误：{shown(reason)}", f"malformed TOML: {shown(reason)}")
-    fail("syntax", words, ("文字加引号，键值之间用 =", "quote text; put = after the key"), where)
+    code, (zh, en) = next(
+        (c, words) for start, c, words in _TOML_REASONS if re.match(start, reason)
+    )
+    hint = ("检查这一行及上一行", "look at this line and the one above it")
+    words = (f"“{key}”{zh}（{shown(reason)}）", f"'{key}': {en} ({shown(reason)})")
+    fail(code, words, hint, Location(where.file, line, key))
 
 
 def _toml_places(lines: list[str]) -> Iterator[tuple[KeyPath, int]]:
@@ -219,20 +160,20 @@ def _toml_places(lines: list[str]) -> Iterator[tuple[KeyPath, int]]:
         yield path, number
 
 
-def _parse_json(text: str, file: str) -> RawCase:
+def _parse_json(text: str, where: Location) -> RawCase:
     import json
 
     lines: dict[KeyPath, int] = {}
-    problems = tuple(_scan_json(text, file, lines))
+    problems = tuple(_scan_json(text, where.file, lines))
     try:
         tree = json.loads(text, parse_int=Number, parse_float=Number, parse_constant=Number)
     except json.JSONDecodeError as error:
         words = (f"JSON 写法有误：{error.msg}", f"malformed JSON: {error.msg}")
         hint = ("检查逗号、引号与括号", "check commas, quotes and brackets")
-        fail("syntax", words, hint, Location(file, error.lineno))
+        fail("syntax", words, hint, Location(where.file, error.lineno))
     except RecursionError:
-        _too_large(Location(file))
-    return RawCase(file, tree, lines, problems=problems)
+        too_large(where)
+    return RawCase(where.file, tree, lines, problems=problems)
 
 
 def _scan_json(text: str, file: str, lines: dict[KeyPath, int]) -> Iterator[Diagnostic]:
@@ -256,20 +197,21 @@ def _scan_json(text: str, file: str, lines: dict[KeyPath, int]) -> Iterator[Diag
             path[-1] = path[-1] + 1 if isinstance(path[-1], int) else ""
         elif path:
             try:
-                path[-1] = str(json.loads(last))
+                path[-1] = key = str(json.loads(last))
             except ValueError:
                 return  # json.loads will say what is wrong with the whole
             at = tuple(path)
             if at in lines:
-                words = (f"“{shown(path[-1])}”重复", f"'{shown(path[-1])}' is repeated")
-                where = Location(file, line, write_path(at))
-                yield Diagnostic("duplicate-key", words, where, hint=_ONCE)
+                words = (f"“{shown(key)}”重复", f"'{shown(key)}' is repeated")
+                yield Diagnostic(
+                    "duplicate-key", words, Location(file, line, write_path(at)), hint=_ONCE
+                )
             lines[at] = line
         if len(path) > MAX_DEPTH or len(lines) > MAX_VALUES:
-            _too_large(Location(file, line))
+            too_large(Location(file, line))
 
 
-def _parse_csv(text: str, file: str) -> RawCase:
+def _parse_csv(text: str, where: Location) -> RawCase:
     import csv
     import io
 
@@ -277,36 +219,29 @@ def _parse_csv(text: str, file: str) -> RawCase:
     told: dict[KeyPath, object] = {}
     lines: dict[KeyPath, int] = {}
     problems: list[Diagnostic] = []
-    header: list[str] = []
+    header, line = [""], 1
     try:
-        for row in rows:
-            cells = [cell.strip() for cell in row]
-            where = Location(file, rows.line_num - sum(cell.count("\n") for cell in row), "record")
-            if header and any(cells):
-                problems += _take_row(cells, where, told, lines)
-            header = header or [cell.lower() for cell in cells if cell]
+        header = [cell.strip().lower() for cell in next(rows, []) if cell]
+        for row in rows if header in (_COLUMNS, _COLUMNS[:4]) else ():
+            line, at = rows.line_num, Location(where.file, line + 1, "record")
+            if any(cells := [cell.strip() for cell in row]):
+                problems += _take_row(cells, at, told, lines)
     except csv.Error as error:
         words = (f"CSV 写法有误：{error}", f"malformed CSV: {error}")
-        fail(
-            "syntax", words, ("检查引号是否成对", "check the quotes"), Location(file, rows.line_num)
-        )
+        hint = ("检查引号是否成对", "check that quotes come in pairs")
+        fail("syntax", words, hint, Location(where.file, rows.line_num))
     if header not in (_COLUMNS, _COLUMNS[:4]):
         words = ("缺少表头，或列名不符", "the header is missing or names other columns")
         hint = (f"首行写 {','.join(_COLUMNS)}", f"begin with {','.join(_COLUMNS)}")
-        fail("record-malformed", words, hint, Location(file, 1))
-    return RawCase(file, _tree_of(told), lines, tabular=True, problems=tuple(problems))
+        fail("record-malformed", words, hint, Location(where.file, 1))
+    tree, lines = _tree_of(_ranked(told)), _ranked(lines)
+    return RawCase(where.file, tree, lines, tabular=True, problems=tuple(problems))
 
 
 def _take_row(
     cells: list[str], where: Location, told: dict[KeyPath, object], lines: dict[KeyPath, int]
 ) -> Iterator[Diagnostic]:
     record, year, fact, value, source, *beyond = [*cells, "", "", "", "", ""]
-    for column, cell in (("value", value), ("source", source)):
-        if _FORMULA.match(unicodedata.normalize("NFKC", cell)):
-            words = (f"“{shown(cell)}”是公式", f"'{shown(cell)}' is a spreadsheet formula")
-            hint = ("粘贴为数值", "paste the value in place of the formula")
-            yield Diagnostic("type-mismatch", words, replace(where, cell=column), hint=hint)
-            return
     item = _LIST_ITEM.fullmatch(record)
     content: object = {"value": value, "source": source} if source else value
     path: KeyPath = ()
@@ -316,9 +251,13 @@ def _take_row(
         path = ("year", year, item[1], int(item[2]) - 1, fact)
     elif record and year and not fact and value == "[]":
         path, content = ("year", year, record), []
-    if not path or any(beyond):
+    if formula := next((c for c in (value, source) if _FORMULA.match(normalize("NFKC", c))), ""):
+        words = (f"“{shown(formula)}”是公式", f"'{shown(formula)}' is a spreadsheet formula")
+        at = replace(where, cell="value" if formula == value else "source")
+        yield Diagnostic("type-mismatch", words, at, hint=("粘贴为数值", "paste it as a value"))
+    elif not path or any(beyond):
         words = ("这一行没有说明是什么事实", "the row does not say which fact it tells")
-        yield Diagnostic("record-malformed", words, where, hint=_ROWS)
+        yield Diagnostic("record-malformed", words, where, hint=(f"可写 {_ROWS}", f"write {_ROWS}"))
     elif path in lines or path[:3] in told:
         words = ("与前面某一行重复或矛盾", "the row repeats or contradicts an earlier one")
         yield Diagnostic("duplicate-key", words, where, hint=_ONCE)
@@ -328,15 +267,29 @@ def _take_row(
             lines.setdefault(path[:end], where.line)
 
 
-def _tree_of(told: Mapping[KeyPath, object]) -> dict[str, Any]:
+def _ranked(cells: Mapping[KeyPath, _Cell]) -> dict[KeyPath, _Cell]:
+    # The numbers of LIST#N may have gaps, where a row was deleted; places in a list have none.
+    ranks: dict[KeyPath, int] = {}
+    sizes: dict[KeyPath, int] = {}
+    items = {path[:4] for path in cells if len(path) > 3}
+    for item in sorted(items, key=lambda path: int(path[3])):
+        ranks[item] = sizes.get(item[:3], 0)
+        sizes[item[:3]] = ranks[item] + 1
+    return {(*p[:3], ranks[p[:4]], *p[4:]) if len(p) > 3 else p: cell for p, cell in cells.items()}
+
+
+def _tree_of(told: Mapping[KeyPath, object]) -> dict[str, object]:
     tree: dict[Any, Any] = {}
     for path, content in told.items():
-        node = tree
+        table = tree
         for part in path[:-1]:
-            node = node.setdefault(part, {})
-        node[path[-1]] = content
+            table = table.setdefault(part, {})
+        table[path[-1]] = content
     for year in tree.get("year", {}).values():
         for name, rows in year.items():
             if isinstance(rows, dict) and "value" not in rows:
-                year[name] = [rows[number] for number in sorted(rows)]
+                year[name] = [row for _, row in sorted(rows.items())]
     return tree
+
+
+PARSERS = {".toml": _parse_toml, ".json": _parse_json, ".csv": _parse_csv}

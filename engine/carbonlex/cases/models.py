@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from carbonlex.calendar import LAST_YEAR, parse_day
 from carbonlex.errors import Code, ContentError, Diagnostic, Location
-from carbonlex.model import Case, Facts, Scalar
+from carbonlex.model import Case, CaseYear, Facts, Label, Scalar
 from carbonlex.quantities import MAX_DIGITS, QuantityError, decimals, exact, parse_quantity, plain
+from carbonlex.rulebook.vocabulary import Term, Vocabulary
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-    from carbonlex.rulebook.vocabulary import Term, Vocabulary
 
 Words: TypeAlias = tuple[str, str]
 
 MAX_TEXT = 500
 FIRST_DATE = 1900  # plants were built before the first compliance year
+NAME = Term("name", "fact", "entity", "always", "text", Label("名称", "name"))
 LEAVE_OUT: Words = ("删去这一项：不写即为未告知", "leave the key out: absent means not told")
 
 _TRUTHS: Mapping[str, bool] = {"true": True, "false": False, "是": True, "否": False}
@@ -213,21 +213,26 @@ def case_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def held(case: Case, vocabulary: Vocabulary) -> BaseModel:
-    """Return a case as an instance of its model; raises `ContentError` where it does not fit."""
-    from pydantic import ValidationError
+def told_tree(entity: Facts, years: Mapping[int, CaseYear]) -> dict[str, Any]:
+    """Return the bare values that were told, in the shape of a case file."""
 
     def values(facts: Facts) -> dict[str, object]:
         return {name: told.value for name, told in facts.items()}
 
-    years = {
-        str(year): values(told.facts)
-        | {name: tuple(map(values, rows)) for name, rows in told.lists.items()}
-        for year, told in case.years.items()
+    told = {
+        str(year): values(of.facts)
+        | {name: [*map(values, rows)] for name, rows in of.lists.items()}
+        for year, of in years.items()
     }
+    return {"entity": values(entity), "year": told}
+
+
+def held(case: Case, vocabulary: Vocabulary) -> BaseModel:
+    """Return a case as an instance of its model; raises `ContentError` where it does not fit."""
+    from pydantic import ValidationError
+
     try:
-        entity = {"name": case.name, **values(case.entity)}
-        return case_model(vocabulary).model_validate({"entity": entity, "year": years})
+        return case_model(vocabulary).model_validate(told_tree(case.entity, case.years))
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
     places = [(e["msg"], Location(case.name, cell=".".join(map(str, e["loc"])))) for e in found]
@@ -239,24 +244,64 @@ def _case_model(vocabulary: Vocabulary) -> type[BaseModel]:
 
     config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
-    def build(name: str, fields: Mapping[str, tuple[Any, Any]]) -> Any:
-        return create_model(name, __config__=config, **dict(fields))
+    def build(name: str, kinds: Mapping[str, Any]) -> Any:
+        # A term may bear a name of pydantic's own, such as `copy`: its field gets another.
+        fields: dict[str, Any] = {
+            f"{key}_" if hasattr(BaseModel, key) else key: (kind, Field(None, alias=key))
+            for key, kind in kinds.items()
+        }
+        return create_model(name, __config__=config, **fields)
 
-    def terms(record: str, period: str = "") -> dict[str, tuple[Any, Any]]:
-        chosen = (t for t in vocabulary.of_record(record) if t.tellable)
-        return {t.name: _field(t) for t in chosen if period in ("", t.period)}
+    def terms(record: str, period: str = "") -> dict[str, Any]:
+        told = [t for t in vocabulary.of_record(record) if t.tellable and period in ("", t.period)]
+        return {term.name: _judged(term) for term in told}
 
-    lists: dict[str, tuple[Any, Any]] = {}
-    for record in vocabulary.records.values():
-        if record.name != "entity":
-            rows = GenericAlias(tuple, (build(record.name, terms(record.name)), ...))
-            lists[record.name] = (
-                rows,
-                Field(
-                    default_factory=lambda: None,
-                    max_length=record.max_count or None,
-                    title=record.label.zh,
-                    description=record.label.en,
-                ),
-            )
-    ...
+    lists = {
+        kind.name: Annotated[
+            GenericAlias(tuple, (build(kind.name, terms(kind.name)), ...)),
+            Field(
+                max_length=kind.max_count or None, description=f"{kind.label.zh} · {kind.label.en}"
+            ),
+        ]
+        for kind in vocabulary.records.values()
+        if kind.name != "entity"
+    }
+    key = Annotated[str, StringConstraints(pattern=r"^(199\d|20\d\d|2100)$")]
+    year = build("year", terms("entity", "year") | lists)
+    entity = build("entity", {NAME.name: _judged(NAME)} | terms("entity", "always"))
+    text = {"title": str, "note": str}
+    return build("case", text | {"entity": entity, "year": GenericAlias(dict, (key, year))})
+
+
+def _judged(term: Term) -> Any:
+    from pydantic import PlainValidator, WithJsonSchema
+
+    schema = WithJsonSchema(_schema(term))
+    return Annotated[Any, PlainValidator(lambda raw: value_of(term, raw)), schema]
+
+
+def _schema(term: Term) -> dict[str, Any]:
+    labels = [name for label in term.choices.values() for name in (label.zh, label.en)]
+    limits = {"minimum": term.minimum, "maximum": term.maximum}
+    number = {key: float(limit) for key, limit in limits.items() if limit is not None}
+    text = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
+    forms: dict[str, list[dict[str, Any]]] = {
+        "boolean": [{"type": "boolean"}, {"enum": [*_TRUTHS]}],
+        "number": [{"type": "number", **number}, {"type": "string", "pattern": _LEADING.pattern}],
+        "date": [{"type": "string", "format": "date"}],
+        "choice": [{"enum": [*term.choices, *labels]}],
+        "text": [text],
+    }
+    written = forms[term.type]
+    sourced = {
+        "type": "object",
+        "properties": {"value": {"anyOf": written}, "source": text},
+        "required": ["value"],
+        "additionalProperties": False,
+    }
+    said = [term.label.en, term.unit, term.attester.en if term.attester else ""]
+    return {
+        "title": term.label.zh,
+        "description": " · ".join(filter(None, said)),
+        "anyOf": [*written, sourced],
+    }

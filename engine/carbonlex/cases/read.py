@@ -1,19 +1,43 @@
-"""A case read and judged against the vocabulary: a `Case`, or every reason why there is none."""
+"""A case judged against the vocabulary: a `Case`, or every reason why there is none."""
 
 from __future__ import annotations
 
 import os
 import re
+import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
 
 from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
-from carbonlex.cases.formats import KeyPath, RawCase, bound, read_raw
-from carbonlex.cases.models import LEAVE_OUT, Refusal, Words, shown, text_of, value_of
+from carbonlex.cases.formats import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_VALUES,
+    PARSERS,
+    KeyPath,
+    RawCase,
+    fail,
+    parse,
+    too_large,
+    write_path,
+)
+from carbonlex.cases.models import (
+    LEAVE_OUT,
+    NAME,
+    Refusal,
+    Words,
+    shown,
+    text_of,
+    told_tree,
+    value_of,
+)
 from carbonlex.errors import Code, ContentError, Diagnostic, Location
 from carbonlex.model import Case, CaseYear, Facts, Told
+from carbonlex.quantities import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +47,7 @@ if TYPE_CHECKING:
 MAX_FINDINGS = 50
 
 _YEAR = re.compile(r"\d{4}", re.ASCII)
-_NO_HINT: Words = ("", "")
+_HOMES: Mapping[str, str] = {"entity always": "[entity]", "entity year": "[year.2024]"}
 
 
 def read_case(path: str | Path, vocabulary: Vocabulary, *, stdin: BinaryIO | None = None) -> Case:
@@ -32,9 +56,16 @@ def read_case(path: str | Path, vocabulary: Vocabulary, *, stdin: BinaryIO | Non
     The case bears the entity's `name`, or else the file's. Raises `ContentError` with every
     diagnostic: places are lines and key paths, or for CSV rows and columns.
     """
-    raw = read_raw(os.fspath(path), stdin)
-    stem = os.path.splitext(os.path.basename(raw.file))[0]
-    return _Reading(raw, vocabulary, list(raw.problems)).case(stem)
+    given = os.fspath(path)
+    file = "<stdin>" if given == "-" else given.encode("utf-8", "replace").decode()
+    stem, extension = os.path.splitext(os.path.basename(file))
+    if given != "-" and extension.lower() not in PARSERS:
+        hint = ("文件名应以 .toml、.json 或 .csv 结尾", "name the file .toml, .json or .csv")
+        words = ("从文件名看不出格式", "the format does not show from the file name")
+        fail("file-unreadable", words, hint, Location(file))
+    raw = parse(_bytes_of(given, stdin, Location(file)), extension.lower(), file)
+    _bound(raw.tree, Location(file))
+    return _Reading(raw, vocabulary, list(raw.problems)).case(stem.strip("<>"))
 
 
 def case_from(tree: Mapping[str, object], vocabulary: Vocabulary, name: str) -> Case:
@@ -42,8 +73,48 @@ def case_from(tree: Mapping[str, object], vocabulary: Vocabulary, name: str) -> 
 
     Numbers are int, Decimal, Fraction or text; a float is refused. Raises `ContentError`.
     """
-    bound(tree, name)
+    _bound(tree, Location(name))
     return _Reading(RawCase(name, tree), vocabulary).case(name)
+
+
+def _bytes_of(path: str, stdin: BinaryIO | None, where: Location) -> bytes:
+    data = None
+    try:
+        if path == "-":
+            data = _bounded(stdin or sys.stdin.buffer)
+        elif not stat.S_ISREG((status := os.stat(path)).st_mode):
+            raise OSError(0, "not a regular file")
+        elif status.st_size <= MAX_BYTES:
+            with open(path, "rb") as stream:
+                data = _bounded(stream)
+    except (OSError, ValueError, AttributeError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        zh = "没有这个文件" if isinstance(error, FileNotFoundError) else f"无法读取：{reason}"
+        hint = ("检查路径与读取权限", "check the path and the permission to read it")
+        fail("file-unreadable", (zh, f"cannot be read: {reason}"), hint, where)
+    if data is None or len(data) > MAX_BYTES:
+        too_large(where)
+    return data
+
+
+def _bounded(stream: BinaryIO) -> bytes:
+    data = b""
+    while len(data) <= MAX_BYTES and (chunk := stream.read(MAX_BYTES + 1 - len(data))):
+        data += chunk
+    return data
+
+
+def _bound(tree: object, where: Location) -> None:
+    rest, seen = [(tree, 0)], 0
+    while rest:
+        node, depth = rest.pop()
+        seen += 1
+        if depth > MAX_DEPTH or seen > MAX_VALUES:
+            too_large(where)
+        if isinstance(node, Mapping):
+            node = [*node.values()]
+        if isinstance(node, list | tuple):
+            rest.extend((child, depth + 1) for child in node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,109 +126,166 @@ class _Reading:
     def case(self, name: str) -> Case:
         tree = self.table(self.raw.tree, ())
         for key in tree:
-            if key in ("title", "note"):
-                self.text(tree[key], (key,))
-            elif key not in ("entity", "year"):
-                self.unknown((key,), "")
-        entity = self.table(tree.get("entity", {}), ("entity",))
-        named = self.text(entity["name"], ("entity", "name")) if "name" in entity else name
-        facts = self.facts(entity, ("entity",), "entity always")
+            if key not in ("entity", "year", "title", "note"):
+                self.unknown((key,), None)
+        entity = self.facts(tree.get("entity", {}), ("entity",), "entity always")
         years = self.years(self.table(tree.get("year", {}), ("year",)))
         if self.found:
             raise ContentError(_by_line(self.found, self.raw.file))
-        return Case(named, facts, MappingProxyType(years), _digest(facts, years))
+        named = str(entity["name"].value) if "name" in entity else name
+        told = {key: fact for key, fact in entity.items() if key in self.vocabulary.terms}
+        frozen = MappingProxyType(years)
+        return Case(named, MappingProxyType(told), frozen, _digest(told, years))
+
+    @property
+    def lists(self) -> dict[str, RecordType]:
+        return {name: k for name, k in self.vocabulary.records.items() if name != "entity"}
 
     def years(self, table: Mapping[str, object]) -> dict[int, CaseYear]:
         years: dict[int, CaseYear] = {}
         for key, value in table.items():
-            at = ("year", key)
             if _YEAR.fullmatch(key) and FIRST_YEAR <= int(key) <= LAST_YEAR:
-                years[int(key)] = self.year(self.table(value, at), at)
+                years[int(key)] = self.year(value, ("year", key))
                 continue
-            words = (f"“{shown(key)}”不是履约年度", f"'{shown(key)}' is not a compliance year")
             span = f"{FIRST_YEAR}–{LAST_YEAR}"
-            hint = (f"写 {span} 的四位整数", f"write a whole number in {span}")
-            self.add("date-impossible", at, words, hint, "year")
+            words = (f"“{shown(key)}”不是履约年度", f"'{shown(key)}' is not a compliance year")
+            hint = (f"写 {span} 间的四位整数", f"write a whole number in {span}")
+            self.add("date-impossible", ("year", key), words, hint, "year")
         if not table and not self.found:
-            hint = ("加上 [year.2024] 及该年事实", "add [year.2024] and the facts of that year")
             words = ("没有任何年度", "the case tells of no year")
+            hint = ("加上 [year.2024] 及该年事实", "add [year.2024] and the facts of that year")
             self.add("record-malformed", ("year",), words, hint)
         return dict(sorted(years.items()))
 
-    def year(self, table: Mapping[str, object], path: KeyPath) -> CaseYear:
-        kinds = {n: kind for n, kind in self.vocabulary.records.items() if n != "entity"}
-        facts = {name: value for name, value in table.items() if name not in kinds}
+    def year(self, value: object, path: KeyPath) -> CaseYear:
+        table, kinds = self.table(value, path), self.lists
         lists = {
-            name: self.rows(value, (*path, name), kinds[name])
-            for name, value in table.items()
+            name: self.rows(table[name], (*path, name), kinds[name])
+            for name in table
             if name in kinds
         }
-        told = self.facts(facts, path, "entity year")
-        return CaseYear(told, MappingProxyType(lists))
+        told = {name: raw for name, raw in table.items() if name not in kinds}
+        return CaseYear(self.facts(told, path, "entity year"), MappingProxyType(lists))
 
     def rows(self, value: object, path: KeyPath, kind: RecordType) -> tuple[Facts, ...]:
         if not isinstance(value, list | tuple):
             words = ("应为记录的列表", "a list of records is wanted")
-            hint = (f"写 [[{write_path(path)}]]，没有则写 []", f"write [[{write_path(path)}]], or [] for none")
+            place = write_path(path)
+            hint = (f"写 [[{place}]]，没有则写 []", f"write [[{place}]], or [] where there is none")
             self.add("record-malformed", path, words, hint, "record")
             return ()
         if 0 < kind.max_count < len(value):
             most = kind.max_count
             words = (f"{kind.label.zh}多于 {most} 条", f"more than {most} of {kind.label.en}")
-            self.add("range-exceeded", path, words, ("合并同类记录", "merge like records"), "record")
-        places = [(*path, index) for index in range(len(value))]
-        tables = [self.table(row, at) for row, at in zip(value, places, strict=True)]
-        return tuple(self.facts(row, at, kind.name) for row, at in zip(tables, places, strict=True))
+            self.add("range-exceeded", path, words, ("合并同类", "merge like records"), "record")
+        return tuple(self.facts(row, (*path, i), kind.name) for i, row in enumerate(value))
 
-    def facts(self, table: Mapping[str, object], path: KeyPath, home: str) -> Facts:
+    def facts(self, value: object, path: KeyPath, home: str) -> Facts:
         told: dict[str, Told] = {}
-        for key, raw in table.items():
-            at = (*path, key)
-            term = self.vocabulary.terms.get(key)
-            if term is not None and term.tellable and _home(term) == home:
-                fact = self.fact(term, raw, at)
-                told |= {key: fact} if fact else {}
-            elif at != ("entity", "name"):
-                self.unknown(at, home)
+        for key, raw in self.table(value, path).items():
+            term = self.term(key)
+            if term is None or not term.tellable or _home(term) != home:
+                self.unknown((*path, key), raw)
+            elif (fact := self.fact(term, raw, (*path, key))) is not None:
+                told[key] = fact
         return MappingProxyType(told)
 
     def fact(self, term: Term, raw: object, at: KeyPath) -> Told | None:
-        source: object = ""
-        if isinstance(raw, Mapping):
-            if "value" not in raw or raw.keys() - {"value", "source"}:
-                words = ("表中只能有 value 与 source", "a table here holds value and source only")
-                hint = ('写 {value = …, source = "…"}',) * 2
-                self.add("record-malformed", at, words, hint)
-                return None
-            raw, source = raw["value"], raw.get("source", "")
+        told = raw if isinstance(raw, Mapping) else {"value": raw}
+        if "value" not in told or told.keys() - {"value", "source"}:
+            words = (
+                "表中应有 value，另可有 source",
+                "the table must hold value, and may hold source",
+            )
+            self.add("record-malformed", at, words, ('{value = …, source = "…"}',) * 2)
+            return None
         try:
-            return Told(value_of(term, raw), self.raw.where(at), text_of(source))
+            source = text_of(told["source"]) if "source" in told else ""
+            return Told(value_of(term, told["value"]), self.raw.where(at), source)
         except Refusal as refusal:
             zh, en = refusal.message
             message = (f"{term.name}（{term.label.zh}）：{zh}", f"{term.name}: {en}")
             self.add(refusal.code, at, message, refusal.hint)
         return None
 
-    def text(self, raw: object, at: KeyPath) -> str:
-        inner = raw.get("value") if isinstance(raw, Mapping) else raw
-        try:
-            return text_of(inner)
-        except Refusal as refusal:
-            self.add(refusal.code, at, refusal.message, refusal.hint)
-        return ""
-
     def table(self, value: object, path: KeyPath) -> dict[str, object]:
+        table: dict[str, object] = {}
         if value is None:
             self.add("type-mismatch", path, ("null 不是值", "null is no value"), LEAVE_OUT)
         elif not isinstance(value, Mapping):
             words = ("应为表（键与值）", "a table of keys and values is wanted")
             self.add("record-malformed", path, words, ("写成 键 = 值", "write KEY = VALUE"))
-        else:
-            table = ...
-        return {}
+        for key, inner in value.items() if isinstance(value, Mapping) else ():
+            # In Python a year may be a number.
+            name = str(key) if isinstance(key, int) and 0 < key < 10_000 else key
+            if isinstance(name, str) and name not in table:
+                table[name] = inner
+            else:
+                words = ("键应为互不相同的文字", "keys must be text, and differ")
+                self.add("duplicate-key", path, words, ("检查键", "check the keys"))
+        return table
 
-    def unknown(self, at: KeyPath, home: str) -> None:
-        """Say why a name cannot stand here: it stands elsewhere, is derived, or is nothing."""
-        name = str(at[-1])
-        term = self.vocabulary.terms.get(name)
-        ...
+    def term(self, name: str) -> Term | None:
+        return self.vocabulary.terms.get(name, NAME if name == NAME.name else None)
+
+    def unknown(self, at: KeyPath, raw: object) -> None:
+        name, hint = str(at[-1]), ("", "")
+        words = (f"词汇表中没有“{shown(name)}”", f"the vocabulary has no '{shown(name)}'")
+        if (term := self.term(name)) is not None and not term.tellable:
+            words = (f"“{name}”由规则推得，不是告知的事实", f"'{name}' is derived, not told")
+            hint = LEAVE_OUT
+        elif term is not None or name in self.lists:
+            place = _HOMES.get(_home(term) if term else name, "")
+            place = place or f"[[year.2024.{term.record if term else name}]]"
+            words = (f"“{name}”写错了地方", f"'{name}' stands in the wrong place")
+            hint = (f"移到 {place}", f"move it to {place}")
+        elif len(self.found) < MAX_FINDINGS:
+            hint = self.nearest(name)
+        self.add("name-unknown", at, words, hint, "record" if isinstance(raw, list) else "fact")
+
+    def nearest(self, name: str) -> Words:
+        from difflib import get_close_matches
+
+        told: list[Term | RecordType] = [*self.lists.values(), NAME]
+        told += (term for term in self.vocabulary.terms.values() if term.tellable)
+        known = {word: it for it in told for word in (it.label.zh, it.label.en.lower(), it.name)}
+        close = get_close_matches(name[:60].lower(), known, 1)
+        if not close:
+            return ("查看词汇表", "look it up in the vocabulary")
+        meant = known[close[0]]
+        return (
+            f"是否指 {meant.name}（{meant.label.zh}）",
+            f"did you mean {meant.name} ({meant.label.en})?",
+        )
+
+    def add(
+        self, code: Code, at: KeyPath, message: Words, hint: Words, column: str = "value"
+    ) -> None:
+        self.found.append(Diagnostic(code, message, self.raw.where(at, column), hint=hint))
+
+
+def _home(term: Term) -> str:
+    return f"entity {term.period}" if term.record == "entity" else term.record
+
+
+def _by_line(found: list[Diagnostic], file: str) -> tuple[Diagnostic, ...]:
+    ordered = sorted(found, key=lambda diagnostic: diagnostic.where.line)
+    kept, more = ordered[:MAX_FINDINGS], ordered[MAX_FINDINGS:]
+    if more:
+        words = (f"另有 {len(more)} 处问题未列出", f"and {len(more)} more problems")
+        kept.append(Diagnostic(more[0].code, words, Location(file)))
+    return tuple(kept)
+
+
+def _digest(entity: Facts, years: Mapping[int, CaseYear]) -> str:
+    import hashlib
+    import json
+
+    def write(value: object) -> str:
+        return plain(value) if isinstance(value, Fraction) else str(value)
+
+    tree = told_tree(entity, years)
+    text = json.dumps(
+        tree, default=write, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

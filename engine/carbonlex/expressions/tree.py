@@ -172,7 +172,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {  # least and most arguments
     "add_days": (2, 2),
     "days_between": (2, 2),
 }
-BUILTINS = frozenset({"year", "asked_on", "decided_on", "breach_date"})
+BUILTINS = frozenset({"year", "asked_on", "decided_on"})
 
 
 def parts(node: Expression) -> tuple[Expression, ...]:

@@ -52,7 +52,6 @@ class Evaluation:
     told_over: dict[tuple[str, int, int], Frame] = field(default_factory=dict)
     memo: dict[tuple[str, int, int, date], tuple[Proof, set[str]]] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
-    breach_date: date | None = None
 
     def version(self, norm: Norm, year: int) -> Norm:
         """Return what a norm says under the reading chosen for its question."""
@@ -118,10 +117,8 @@ class Evaluation:
                 found = Fraction(frame.year)
             case "asked_on":
                 found = self.asked_on
-            case "decided_on":
-                found = self.decided_on
             case _:
-                found = self.breach_date
+                found = self.decided_on
         return Proof("builtin", name, UNKNOWN if found is None else found, year=frame.year)
 
     def facts_of(self, term: Term, year: int, index: int) -> Facts:
@@ -417,7 +414,7 @@ _STEPS: dict[type, Callable[[Evaluation, Any, Frame], Proof]] = {
 def again(run: Evaluation, readings: dict[str, str]) -> Evaluation:
     """Return a fresh pass over the same case under other readings."""
     return replace(
-        run, readings=readings, reached=set(), told_over={}, memo={}, breach_date=None
+        run, readings=readings, reached=set(), told_over={}, memo={}
     )
 
 

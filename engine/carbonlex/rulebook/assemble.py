@@ -102,6 +102,7 @@ class _File:
         self.not_encoded: list[NotEncoded] = []
         self.encoded: dict[str, Spans] = {}
         self.declared: dict[str, Spans] = {}
+        self.left_off: dict[str, int] = {}
 
     def read(self) -> None:
         for fence in self.text.fences:
@@ -111,7 +112,9 @@ class _File:
                     "provision-unknown", fence.line, f"没有 {fence.article}", f"no {fence.article}"
                 )
                 continue
-            quoted, missing = locate(self.instrument, fence.article, (q for q, _ in fence.quotes))
+            after = self.left_off.get(fence.article, 0)
+            texts = [q for q, _ in fence.quotes]
+            quoted, missing = locate(self.instrument, fence.article, texts, after)
             for piece in missing:
                 self.text.fail(
                     "quote-mismatch",
@@ -121,6 +124,7 @@ class _File:
                     ("逐字核对 statutes/ 中的原文", "check it word for word against statutes/"),
                 )
             if not missing:
+                self.left_off[fence.article] = min((s for s, _ in quoted.spans), default=0)
                 self.fence(fence, quoted)
 
     def fence(self, fence: Fence, quoted: Quoted) -> None:

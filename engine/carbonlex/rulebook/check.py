@@ -129,6 +129,8 @@ def _references(rulebook: Rulebook) -> Iterator[Diagnostic]:
                     f"{norm.id} 所指 {name} 不存在",
                     f"{norm.id} names {name}, which is not there",
                 )  # noqa: E501
+        if norm.continuing and norm.continuing not in rulebook.questions:
+            yield _wrong("question-unknown", norm.where, f"{norm.id}：没有问题 {norm.continuing}", f"{norm.id}: no question {norm.continuing}")  # noqa: E501
         if norm.question and norm.question not in rulebook.questions:
             yield _wrong(
                 "question-unknown",

@@ -24,7 +24,7 @@ _COMMON = {
 _OWN: dict[str, set[str]] = {
     "defines": {"value", "all", "any", "none"},
     "excepts": {"value", "all", "any", "none"},
-    "obliges": {"requires", "all", "any", "none", "due", "until", "at", "gap", "lever"},
+    "obliges": {"requires", "all", "any", "none", "due", "until", "at", "gap", "lever", "continuing"},
     "prohibits": {"duty", "all", "any", "none", "at", "gap", "lever"},
     "permits": {"duty"},
     "empowers": {"duty"},
@@ -116,6 +116,7 @@ class Compiler:
             at=self.expression(fence, table, "at"),
             gap=self.expression(fence, table, "gap"),
             lever=str(table.get("lever", "")),
+            continuing=str(table.get("continuing", "")),
             fine=self.expression(fence, table, "fine"),
             correction=table.get("correction", False) is True or "orders" in table,
             deduction=self.expression(fence, table, "deduction"),

@@ -120,6 +120,7 @@ class Norm:
             on which norms compete).
         test: requirement of a duty, forbidden state of a prohibition, value of a definition.
         due, until, at: day due; last day of a continuing duty; day of the act.
+        continuing: the question whether a breach of this duty lasts until it is cured.
         ordered_by: for a duty that a sanction orders, the id of that sanction.
         readings: what the norm says under each reading of its `question`.
     """
@@ -152,6 +153,7 @@ class Norm:
     replaces: str = ""
     liable: Label | None = None
     ordered_by: str = ""
+    continuing: str = ""
     precedence: Precedence | None = None
     special_to: str = ""
     varies: str = ""

@@ -55,29 +55,42 @@ def article_map(instrument: Instrument, eid: str) -> ArticleMap:
     return ArticleMap(text, tuple(stretches))
 
 
-def locate(instrument: Instrument, eid: str, quotes: Iterable[str]) -> tuple[Quoted, list[str]]:
+def locate(
+    instrument: Instrument, eid: str, quotes: Iterable[str], after: int = 0
+) -> tuple[Quoted, list[str]]:
     """Find quotes in a provision; returns what was found, and the spans that were not.
 
-    Without quotes the whole provision is meant, by its id alone.
+    Words that occur twice mean the place after `after`, where the quote before left off, if they
+    stand there; so a file that follows the statute pins the right one. Without quotes the whole
+    provision is meant, by its id alone.
     """
     words = article_map(instrument, eid)
     spans: list[tuple[int, int]] = []
     missing: list[str] = []
     quotes = tuple(quotes)
     for quote in quotes:
-        start = 0
-        for piece in filter(None, map(folded, _GAP.split(quote))):
-            at = words.text.find(piece, start)
-            if at < 0:
-                missing.append(piece)
-            else:
-                spans.append((at, at + len(piece)))
-                start = at + len(piece)
+        pieces = [folded(p) for p in _GAP.split(quote) if folded(p)]
+        found = _in_order(words.text, pieces, after) or _in_order(words.text, pieces, 0)
+        if found is None:
+            missing += [p for p in pieces if p not in words.text] or pieces[-1:]
+        else:
+            spans += found
     touched = [e for a, b, e in words.stretches if any(a < t and s < b for s, t in spans)]
     provisions = _smallest(instrument, touched) if spans else (eid,)
     grade = weakest([instrument.provisions[e].grade for e in touched] or [instrument.grade_of(eid)])
     texts = tuple("".join(q.split()) for q in quotes)
     return Quoted(texts, provisions, grade, tuple(spans)), missing
+
+
+def _in_order(text: str, pieces: list[str], start: int) -> list[tuple[int, int]] | None:
+    found: list[tuple[int, int]] = []
+    for piece in pieces:
+        at = text.find(piece, start)
+        if at < 0:
+            return None
+        start = at + len(piece)
+        found.append((at, start))
+    return found
 
 
 def _smallest(instrument: Instrument, touched: list[str]) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ BUILTIN_LABELS = {
     "year": Label("履约年度", "compliance year"),
     "asked_on": Label("询问日", "day asked"),
     "decided_on": Label("处罚决定日", "day of decision"),
-    "breach_date": Label("违法行为发生日", "day of breach"),
 }
 assert set(BUILTIN_LABELS) == BUILTINS
 

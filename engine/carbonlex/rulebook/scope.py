@@ -14,7 +14,6 @@ _BUILTIN_TYPES = {
     "year": Type("number", RATIO),
     "asked_on": DATE,
     "decided_on": DATE,
-    "breach_date": DATE,
 }
 
 

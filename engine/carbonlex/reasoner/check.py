@@ -1,0 +1,201 @@
+"""A case checked: every slot of every year, findings, differences, and how robust it all is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from carbonlex.errors import ContentError, Diagnostic, Location
+from carbonlex.model import UNKNOWN, Case
+from carbonlex.reasoner.duties import Slot
+from carbonlex.reasoner.evaluate import Evaluation
+from carbonlex.reasoner.grades import grade_of
+from carbonlex.reasoner.judge import Prepared, conclude, prepare, propose
+from carbonlex.reasoner.life import Propositions, chainer
+from carbonlex.reasoner.needs import needs, presumed
+from carbonlex.reasoner.readings import robustness
+from carbonlex.reasoner.verdict import Difference, Finding, Report, Verdict
+from carbonlex.rulebook.norms import Norm
+from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.version import ENGINE
+
+
+def check_case(
+    rulebook: Rulebook,
+    case: Case,
+    on: date,
+    decided: date | None = None,
+    readings: Mapping[str, str] | None = None,
+    *,
+    survey: bool = True,
+    chain_with: str = "",
+) -> Report:
+    """Check a case on the day asked and return the report; raises `ContentError` for a bad reading.
+
+    `decided` is the day on which a penalty is decided; without it lighter law is not tried.
+    `survey=False` leaves out the trial of other readings. `chain_with="plain"` chains without
+    durable-rules.
+    """
+    chosen = dict(readings or {})
+    _known_readings(rulebook, chosen)
+    run = Evaluation(rulebook, case, on, decided, chosen)
+    slots = slots_of(rulebook, case)
+    judged = judge(run, slots, chain_with)
+    findings = tuple(_findings(run))
+    verdicts: list[Verdict] = []
+    for slot, verdict, questions in judged:
+        if survey and questions:
+            found = robustness(run, slot, verdict, questions, chain_with)
+            verdict = replace(verdict, robustness=found)
+        verdicts.append(verdict)
+    differences = tuple(_differences(run))
+    used = sorted({p for v in verdicts for p in v.presumed} | _presumed(findings))
+    name = chainer(chain_with).name
+    digest = _digest(rulebook, case, on, decided, chosen)
+    return Report(
+        case.name, case.digest, rulebook.digest, on, decided, tuple(sorted(chosen.items())),
+        tuple(verdicts), findings, differences, tuple(used), _uncovered(rulebook, verdicts),
+        name, ENGINE, digest,
+    )  # fmt: skip
+
+
+def _presumed(findings: tuple[Finding, ...]) -> set[tuple[str, int]]:
+    return set(presumed(f.proof for f in findings))
+
+
+def slots_of(rulebook: Rulebook, case: Case) -> tuple[Slot, ...]:
+    """Return every slot that a case has: each duty, for each year told, for each record."""
+    found: list[Slot] = []
+    for year, told in sorted(case.years.items()):
+        for duty, norms in rulebook.duties.items():
+            lawful = [n for n in norms if not n.ordered_by]
+            for record in dict.fromkeys(n.record for n in lawful):
+                if record == "entity":
+                    found.append(Slot(duty, year))
+                else:
+                    count = len(told.lists.get(record, ()))
+                    found += [Slot(duty, year, at) for at in range(count)]
+    return tuple(found)
+
+
+def judge(
+    run: Evaluation, slots: tuple[Slot, ...], chain_with: str = ""
+) -> list[tuple[Slot, Verdict, frozenset[str]]]:
+    """Judge slots in one run of the chainer; each verdict with the questions that it turned on."""
+    prepared: list[tuple[Prepared, set[str]]] = []
+    known = Propositions()
+    for slot in slots:
+        run.reached = set()
+        found = prepare(run, slot)
+        if found is not None:
+            propose(found, known)
+            prepared.append((found, run.reached))
+    derived = chainer(chain_with).run(known.certain, known.possible)
+    judged = []
+    for found, questions in prepared:
+        run.reached = questions
+        verdict = conclude(run, found, derived)
+        judged.append((found.slot, verdict, frozenset(run.reached)))
+    return judged
+
+
+def _known_readings(rulebook: Rulebook, chosen: dict[str, str]) -> None:
+    wrong = []
+    for question, reading in chosen.items():
+        declared = rulebook.questions.get(question)
+        known = [r.name for r in declared.readings] if declared else list(rulebook.questions)
+        if reading not in known:
+            wrong.append(
+                Diagnostic(
+                    "question-unknown",
+                    (f"没有 {question}={reading}", f"there is no {question}={reading}"),
+                    Location("--reading"),
+                    hint=("可选：" + "、".join(known), "choose from: " + ", ".join(known)),
+                )
+            )
+    if wrong:
+        raise ContentError(tuple(wrong))
+
+
+def _findings(run: Evaluation):  # type: ignore[no-untyped-def]
+    """Yield the headline concepts of each year told, under the law of that year's duties."""
+    from carbonlex.reasoner.evaluate import Frame
+
+    anchor = _anchor(run.rulebook)
+    for year in sorted(run.case.years):
+        for term in run.rulebook.vocabulary.terms.values():
+            definitions = run.rulebook.definitions.get(term.name, ())
+            if not term.headline or not definitions:
+                continue
+            law = _law_of_year(run, anchor, year)
+            proof = run.term(term, Frame(year, law, definitions[0]), -1)
+            if proof.step == "undefined":
+                continue
+            norm = run.rulebook.norms.get(proof.norm, definitions[0])
+            sets = needs(proof, run.rulebook.vocabulary) if proof.value is UNKNOWN else ()
+            yield Finding(term.name, year, proof.value, proof, grade_of(run.rulebook, norm, [proof]), sets)
+
+
+def _anchor(rulebook: Rulebook) -> Norm | None:
+    """Return the norm whose deadline says which day's law a year's findings are read under."""
+    dated = [n for n in rulebook.norms.values() if n.kind == "obliges" and n.continuing and n.due]
+    return dated[-1] if dated else None
+
+
+def _law_of_year(run: Evaluation, anchor: Norm | None, year: int) -> date:
+    from carbonlex.reasoner.evaluate import Frame
+
+    if anchor is None or anchor.due is None:
+        return run.asked_on
+    due = run.value(anchor.due, Frame(year, run.asked_on, anchor))
+    return due.value if isinstance(due.value, date) else run.asked_on
+
+
+def _differences(run: Evaluation):  # type: ignore[no-untyped-def]
+    """Yield each told concept that law would derive otherwise."""
+    for (name, year, index), frame in sorted(run.told_over.items(), key=lambda x: x[0]):
+        term = run.rulebook.vocabulary.terms[name]
+        derived = run.derive(term, frame, index)
+        told = run.term(term, frame, index)
+        if derived.value is not UNKNOWN and derived.value != told.value:
+            yield Difference(name, year, told.value, derived.value)
+
+
+def _uncovered(rulebook: Rulebook, verdicts: list[Verdict]) -> tuple[str, ...]:
+    """Return the articles relied on that have words without a norm, as `key#article`."""
+    relied: set[tuple[str, str]] = set()
+    for verdict in verdicts:
+        ids = [verdict.norm, *verdict.concurring]
+        for package in _packages(verdict):
+            ids += [c.norm for c in package.consequences if c.kind != "discretion"]
+        for proof in (verdict.binding, verdict.test, verdict.due_proof):
+            ids += [p.norm for p in proof.walk() if p.norm] if proof else []
+        for norm in (rulebook.norms[i] for i in ids if i in rulebook.norms):
+            instrument = rulebook.instruments[norm.instrument]
+            relied |= {(norm.instrument, instrument.article(e).eid) for e in norm.provisions}
+    left = {(n.instrument, n.article) for n in rulebook.not_encoded}
+    return tuple(f"{k}#{a}" for k, a in sorted(relied & left))
+
+
+def _packages(verdict: Verdict):  # type: ignore[no-untyped-def]
+    if verdict.sanctions is not None:
+        yield verdict.sanctions.at_breach
+        if verdict.sanctions.at_decision is not None:
+            yield verdict.sanctions.at_decision
+
+
+def _digest(
+    rulebook: Rulebook, case: Case, on: date, decided: date | None, chosen: dict[str, str]
+) -> str:
+    said = {
+        "case": case.digest,
+        "rulebook": rulebook.digest,
+        "on": on.isoformat(),
+        "decided": decided.isoformat() if decided else None,
+        "readings": chosen,
+        "engine": ENGINE,
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,300 @@
+"""One slot judged: prepared from facts and law, then concluded from what the chainer derived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from carbonlex.calendar import days_between
+from carbonlex.model import UNKNOWN, Outcome, Value
+from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
+from carbonlex.reasoner.duties import Duty, Slot, duty_in
+from carbonlex.reasoner.evaluate import Evaluation
+from carbonlex.reasoner.grades import grade_of
+from carbonlex.reasoner.life import Propositions, slot_key, trace
+from carbonlex.reasoner.lighter import compare_laws, total_fine
+from carbonlex.reasoner.needs import Sets, needs, presumed, smallest, unissued
+from carbonlex.reasoner.proof import Proof
+from carbonlex.reasoner.sanctions import Attached, Scheme, scheme
+from carbonlex.reasoner.verdict import (
+    Consequence,
+    Lighter,
+    Package,
+    Sanctions,
+    Status,
+    Verdict,
+)
+
+Conclusions = Mapping[Atom, Conclusion]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A slot with everything evaluated: the duty, and what each law attaches to its breach."""
+
+    slot: Slot
+    duty: Duty
+    at_breach: Scheme | None
+    at_decision: Scheme | None
+
+    def laws(self) -> tuple[tuple[str, Scheme | None], ...]:
+        """The names under which the slot goes into propositions, with the scheme of each."""
+        found: list[tuple[str, Scheme | None]] = [("", self.at_breach)]
+        if self.at_decision is not None:
+            found.append(("decision", self.at_decision))
+        return tuple(found)
+
+
+def prepare(run: Evaluation, slot: Slot) -> Prepared | None:
+    """Evaluate a slot; None where no norm on the duty is in force on its day."""
+    norms = tuple(n for n in run.rulebook.duties[slot.duty] if not n.ordered_by)
+    duty = duty_in(run, slot, norms)
+    if duty is None:
+        return None
+    breakable = duty.basis.binding.value is not False and duty.met is not True
+    if not breakable or duty.conflict or duty.breach_date is None:
+        return Prepared(slot, duty, None, None)
+    at_breach = scheme(run, slot, duty.breach_date)
+    at_decision = None
+    if run.decided_on is not None and run.decided_on > duty.breach_date:
+        at_decision = scheme(run, slot, run.decided_on)
+    return Prepared(slot, duty, at_breach, at_decision)
+
+
+def propose(prepared: Prepared, into: Propositions) -> None:
+    """Put a prepared slot into propositions, once for each law."""
+    for law, found in prepared.laws():
+        key = slot_key(prepared.slot, law)
+        into.duty(prepared.duty, key, imposed_by_law=True)
+        if found is not None:
+            into.scheme(found, key)
+
+
+def conclude(run: Evaluation, prepared: Prepared, derived: Conclusions) -> Verdict:
+    """Return the verdict of a slot from what was derived."""
+    duty, key = prepared.duty, slot_key(prepared.slot)
+    outcome = _outcome(duty, key, derived)
+    sanctions = _sanctions(run, prepared, outcome, derived)
+    return _verdict(run, duty, outcome, sanctions, tuple(trace(derived, key)))
+
+
+def _outcome(duty: Duty, key: str, derived: Conclusions) -> Outcome:
+    if duty.conflict:
+        return "conflict"
+    name = duty.slot.duty
+    owed = derived.get(Atom("owed", (name, key)))
+    if owed is None:
+        return "not_applicable"
+    breach = derived.get(Atom("breach", (name, key)))
+    if breach is not None and breach.certain:
+        return "breached"
+    if breach is not None or not owed.certain:
+        return "undetermined"
+    if _clash_of_concepts(duty):
+        return "conflict"
+    fulfilled = derived.get(Atom("fulfilled", (name, key)))
+    lasting = duty.basis.norm.until is not None or duty.basis.norm.kind == "prohibits"
+    if duty.past is not True and (lasting or fulfilled is None or not fulfilled.certain):
+        return "pending"
+    return "complied"
+
+
+def _clash_of_concepts(duty: Duty) -> bool:
+    proofs = (duty.basis.binding, duty.basis.test)
+    return any(
+        p.step == "conflict" for proof in proofs if proof is not None for p in proof.walk()
+    )
+
+
+def _sanctions(
+    run: Evaluation, prepared: Prepared, outcome: Outcome, derived: Conclusions
+) -> Sanctions | None:
+    duty, first = prepared.duty, prepared.at_breach
+    if first is None or duty.breach_date is None or outcome not in ("breached", "undetermined", "pending"):
+        return None
+    happened = outcome != "pending"
+    old = _package(run, prepared, first, "", derived, happened)
+    if prepared.at_decision is None:
+        return Sanctions(duty.breach_date, None, old, old)
+    new = _package(run, prepared, prepared.at_decision, "decision", derived, happened)
+    if old.norms == new.norms:
+        return Sanctions(duty.breach_date, run.decided_on, old, old)
+    lighter = _governing(run, prepared, old, new)
+    governing = {"old": old, "new": new}.get(lighter.result)
+    return Sanctions(duty.breach_date, run.decided_on, governing, old, new, lighter)
+
+
+def _governing(run: Evaluation, prepared: Prepared, old: Package, new: Package) -> Lighter:
+    assert run.decided_on is not None
+    question = prepared.duty.basis.norm.continuing
+    cured = all(v.outcome == "complied" for v in new.further)
+    if question and not cured and run.reading(question) == "continuing":
+        return Lighter("new", "continuing", ())
+    slot = prepared.slot
+    return compare_laws(run, slot.year, slot.duty, old, new, run.decided_on)
+
+
+def _package(
+    run: Evaluation,
+    prepared: Prepared,
+    found: Scheme,
+    law: str,
+    derived: Conclusions,
+    happened: bool,
+) -> Package:
+    key = slot_key(prepared.slot, law)
+    further: list[Verdict] = []
+    closed: set[str] = set()
+    for _, duty in found.ordered:
+        outcome = _outcome(duty, key, derived)
+        if outcome == "complied":
+            closed.add(duty.slot.duty)
+        if happened:
+            further.append(_verdict(run, duty, outcome, None, ()))
+    all_of_them = [
+        _consequence(run, one, found.law, key, derived)
+        for one in found.attached
+        if one.breach.duty not in closed
+    ]
+    consequences = _replaced(run, prepared.slot.year, all_of_them)
+    fines = [c for c in consequences if c.kind == "fine" and c.liable is None]
+    total, missing = total_fine(fines)
+    return Package(found.law, tuple(consequences), tuple(further), total, missing)
+
+
+def _consequence(
+    run: Evaluation, one: Attached, law: date, key: str, derived: Conclusions
+) -> Consequence:
+    status = _status(one, key, derived)
+    value = one.value
+    sets: Sets = (frozenset(),)
+    if one.proof is not None and value is UNKNOWN:
+        sets = needs(one.proof, run.rulebook.vocabulary, one.norm.id)
+    if one.possible and one.when is not None and status == "undetermined":
+        when = needs(one.when, run.rulebook.vocabulary, one.norm.id)
+        sets = smallest([a | b for a in sets for b in when])
+    return Consequence(
+        kind=one.kind,
+        norm=one.norm.id,
+        breach=one.breach.duty,
+        law=law,
+        status=status,
+        amount=value,
+        unit="CNY" if one.kind == "fine" else (one.proof.unit if one.proof else ""),
+        proof=one.proof,
+        concurring=one.concurring,
+        defeats=one.ranking.defeats,
+        clashes=one.ranking.clashes,
+        liable=one.norm.liable,
+        text=one.text,
+        excluded=one.excluded,
+        needs=sets,
+    )
+
+
+def _status(one: Attached, key: str, derived: Conclusions) -> Status:
+    if one.excluded or one.kind == "discretion":
+        breach = derived.get(Atom("breach", (one.breach.duty, key)))
+        return "contingent" if breach is None else "applies" if breach.certain else "undetermined"
+    follows = derived.get(Atom("follows", (one.norm.id, one.kind, one.breach.duty, key)))
+    if follows is None:
+        return "contingent"
+    return "applies" if follows.certain else "undetermined"
+
+
+def _replaced(run: Evaluation, year: int, found: list[Consequence]) -> list[Consequence]:
+    """Mark the fines whose place a later fine takes, once that fine has fallen due."""
+    from dataclasses import replace
+
+    places: dict[str, str] = {}
+    for one in found:
+        norm = run.version(run.rulebook.norms[one.norm], year)
+        if norm.replaces and one.kind == "fine" and one.status == "applies":
+            places[norm.replaces] = one.norm
+    return [
+        replace(c, replaced_by=places[c.norm]) if c.kind == "fine" and c.norm in places else c
+        for c in found
+    ]
+
+
+def _verdict(
+    run: Evaluation,
+    duty: Duty,
+    outcome: Outcome,
+    sanctions: Sanctions | None,
+    chain: tuple[str, ...],
+) -> Verdict:
+    basis, vocabulary = duty.basis, run.rulebook.vocabulary
+    norm = basis.norm
+    bound = outcome != "not_applicable"
+    open_gap = bound and outcome != "complied" and duty.met is not True
+    proofs = [basis.binding, basis.excepted, *([basis.test, basis.due] if bound else [])]
+    lost = [p for p in proofs if p is not None]
+    return Verdict(
+        norm=norm.id,
+        duty=duty.slot.duty,
+        label=norm.label,
+        year=duty.slot.year,
+        index=duty.slot.index,
+        outcome=outcome,
+        law=basis.frame.law,
+        due=basis.day,
+        days_left=days_between(run.asked_on, basis.day) if basis.day else None,
+        binding=basis.binding,
+        test=basis.test,
+        due_proof=basis.due,
+        concurring=tuple(i.norm.id for i in duty.concurring),
+        defeats=duty.ranking.defeats,
+        clashes=duty.ranking.clashes if duty.conflict else (),
+        losing=tuple((i.norm.id, i.binding, i.test) for i in duty.losing),
+        gap=duty.gap.value if duty.gap and open_gap else None,
+        gap_unit=duty.gap.unit if duty.gap else "",
+        gap_proof=duty.gap if open_gap else None,
+        cost=duty.cost if open_gap else None,
+        cost_price=duty.price if open_gap else None,
+        needs=_needed(run, duty, outcome),
+        gap_needs=_gap_needs(duty, open_gap, run),
+        sanction_needs=_breach_day_needs(run, duty, outcome),
+        unissued=tuple(sorted({u for p in lost for u in unissued(p)})),
+        presumed=presumed([*lost, duty.gap if open_gap else None]),
+        grade=grade_of(run.rulebook, norm, [p for p in lost if p.value is not UNKNOWN]),
+        sanctions=sanctions,
+        chain=chain,
+    )
+
+
+def _needed(run: Evaluation, duty: Duty, outcome: Outcome) -> Sets:
+    """Return what would settle an undetermined verdict: whether bound, then by when, then met."""
+    if outcome != "undetermined":
+        return ()
+    basis, vocabulary = duty.basis, run.rulebook.vocabulary
+    asked: list[Proof | None] = [basis.binding, basis.excepted]
+    if duty.past is UNKNOWN:
+        asked.append(basis.due)
+    if duty.met is UNKNOWN and duty.past is not False:
+        asked.append(basis.test)
+    sets: Sets = (frozenset(),)
+    for proof in asked:
+        if proof is not None and proof.value is UNKNOWN:
+            more = needs(proof, vocabulary, basis.norm.id)
+            sets = smallest([a | b for a in sets for b in more])
+    return tuple(s for s in sets if s)
+
+
+def _gap_needs(duty: Duty, open_gap: bool, run: Evaluation) -> Sets:
+    if not open_gap or duty.gap is None:
+        return ()
+    wanted = duty.gap if duty.gap.value is UNKNOWN else duty.price
+    if wanted is None or wanted.value is not UNKNOWN:
+        return ()
+    return needs(wanted, run.rulebook.vocabulary, duty.basis.norm.id)
+
+
+def _breach_day_needs(run: Evaluation, duty: Duty, outcome: Outcome) -> Sets:
+    """Return what would settle the day of the breach, on which the law of its sanctions turns."""
+    norm: Value = duty.breach_date if duty.breach_date is not None else UNKNOWN
+    if outcome != "breached" or norm is not UNKNOWN or duty.basis.norm.at is None:
+        return ()
+    day = run.value(duty.basis.norm.at, duty.basis.frame)
+    return needs(day, run.rulebook.vocabulary, duty.basis.norm.id)

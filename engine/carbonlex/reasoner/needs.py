@@ -1,0 +1,83 @@
+"""Which facts, if told, would settle what is unknown: smallest sets first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from carbonlex.model import UNKNOWN
+from carbonlex.reasoner.proof import Proof
+from carbonlex.reasoner.verdict import Need
+from carbonlex.rulebook.vocabulary import Vocabulary
+
+MAX_SETS = 8
+Sets = tuple[frozenset[Need], ...]
+_NOTHING: Sets = (frozenset(),)
+
+
+def needs(proof: Proof, vocabulary: Vocabulary, norm: str = "") -> Sets:
+    """Return sets of facts each of which would settle a step, whatever the facts turn out to be.
+
+    Empty where no telling settles it: a parameter not yet issued, a definition not in force,
+    a clash of norms, a quotient by zero.
+    """
+    if proof.value is not UNKNOWN:
+        return _NOTHING
+    norm = proof.norm or norm
+    match proof.step:
+        case "missing":
+            return (frozenset({Need(proof.label, proof.year, proof.index, norm)}),)
+        case "unissued" | "undefined":
+            return _told_itself(proof, vocabulary, norm)
+        case "concept" | "conflict":
+            own = _told_itself(proof, vocabulary, norm)
+            # The definition that prevails comes first; the losing ones settle nothing.
+            inner = needs(proof.parts[0], vocabulary, norm) if proof.step == "concept" else ()
+            return smallest([*own, *inner])
+    unknown = [p for p in proof.parts if p.value is UNKNOWN]
+    if not unknown:
+        return ()
+    return together(needs(p, vocabulary, norm) for p in unknown)
+
+
+def _told_itself(proof: Proof, vocabulary: Vocabulary, norm: str) -> Sets:
+    term = vocabulary.terms.get(proof.label)
+    if term is None or not term.tellable:
+        return ()
+    return (frozenset({Need(proof.label, proof.year, proof.index, norm)}),)
+
+
+def together(several: Iterable[Sets]) -> Sets:
+    """Return the sets that settle all of several steps."""
+    result: Sets = _NOTHING
+    for sets in several:
+        result = smallest([a | b for a in result for b in sets])
+        if not result:
+            return ()
+    return result
+
+
+def smallest(sets: list[frozenset[Need]]) -> Sets:
+    """Return the sets that contain no other, smallest first, at most `MAX_SETS`."""
+    kept: list[frozenset[Need]] = []
+    for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
+        facts = {n[:3] for n in one}
+        if not any({n[:3] for n in k} <= facts for k in kept):
+            kept.append(one)
+    return tuple(kept[:MAX_SETS])
+
+
+def unissued(proof: Proof) -> tuple[str, ...]:
+    """Return the parameters of law that had no value on the day asked."""
+    return tuple(sorted({p.label for p in proof.walk() if p.step == "unissued"}))
+
+
+def presumed(proofs: Iterable[Proof | None]) -> tuple[tuple[str, int], ...]:
+    """Return the facts that proofs took as presumed, or from before the years told."""
+    found = {
+        (p.label, p.year)
+        for proof in proofs
+        if proof is not None
+        for p in proof.walk()
+        if p.step in ("presumed", "before")
+    }
+    return tuple(sorted(found, key=lambda x: (x[1], x[0])))

@@ -1,0 +1,235 @@
+"""Verdicts: what a check answers, frozen, with everything that a reader may ask of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from carbonlex.model import Grade, Label, Outcome, Value
+from carbonlex.quantities import Range
+from carbonlex.reasoner.precedence import Clash, Defeat
+from carbonlex.reasoner.proof import Proof
+from carbonlex.rulebook.norms import ConsequenceKind
+
+Status = Literal["applies", "contingent", "undetermined"]
+
+
+class Need(NamedTuple):
+    """A fact that was not told: of which year and child record, and the norm that asks for it."""
+
+    fact: str
+    year: int
+    index: int
+    norm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows from a breach: one kind, from the norm that prevails, never a point.
+
+    Attributes:
+        breach: the duty whose breach it follows; `law` the day whose law it is.
+        status: `applies`; `contingent` on a breach that has not happened; `undetermined`.
+        amount: a range (fine), tonnes (deduction), or None where there is none to compute.
+        excluded: that the prevailing norm shuts the consequence out.
+        replaced_by: the norm whose fine takes the place of this one.
+    """
+
+    kind: ConsequenceKind
+    norm: str
+    breach: str
+    law: date
+    status: Status
+    amount: Value | None = None
+    unit: str = ""
+    proof: Proof | None = None
+    concurring: tuple[str, ...] = ()
+    defeats: tuple[Defeat, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    liable: Label | None = None
+    text: Label | None = None
+    excluded: bool = False
+    replaced_by: str = ""
+    needs: tuple[frozenset[Need], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All that the law of one day attaches to a breach, with the duties it orders.
+
+    `total` is the sum of the fines on the bearer that have fallen due; None if not known.
+    """
+
+    law: date
+    consequences: tuple[Consequence, ...]
+    further: tuple[Verdict, ...] = ()
+    total: Range | None = None
+    total_needs: tuple[frozenset[Need], ...] = ()
+
+    @property
+    def norms(self) -> frozenset[tuple[str, str]]:
+        """The kinds of consequence with the norm of each: what makes one law another."""
+        return frozenset(
+            (c.kind, c.norm) for c in self.consequences if c.kind != "discretion" and not c.excluded
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lighter:
+    """The comparison of the law of the breach with the law at decision.
+
+    `result` is `old` or `new` for the law that governs, or `open` where a fact is missing.
+    `reason` is a key of the explanations; `cites` the norms that say so.
+    """
+
+    result: Literal["old", "new", "open"]
+    reason: Literal["formal", "lighter", "not-lighter", "equal", "unknown", "continuing"]
+    cites: tuple[str, ...]
+    old_measure: Range | None = None
+    new_measure: Range | None = None
+    needs: tuple[frozenset[Need], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sanctions:
+    """The sanctions of a breach: the law that governs, the other law tried, and why.
+
+    `decided_on` None: the day of decision was not told, so lighter law was not tried.
+    """
+
+    breach_date: date
+    decided_on: date | None
+    governing: Package | None
+    at_breach: Package
+    at_decision: Package | None = None
+    lighter: Lighter | None = None
+
+
+class Difference(NamedTuple):
+    """A told concept that law would derive otherwise."""
+
+    concept: str
+    year: int
+    told: Value
+    derived: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another choice of readings under which the verdict comes out otherwise."""
+
+    readings: tuple[tuple[str, str], ...]
+    outcome: Outcome
+    summary: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """Whether a verdict holds under every reading of the questions that its proof reached.
+
+    `mode` is `all` combinations, or `single` (one question at a time) where there are too many.
+    """
+
+    questions: tuple[str, ...]
+    mode: Literal["all", "single"]
+    tried: int
+    changing: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
+
+    @property
+    def stable(self) -> bool:
+        """Whether nothing changed."""
+        return not self.changing
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The verdict on one duty or prohibition for one record and compliance year.
+
+    Attributes:
+        norm: the norm it is based on; `concurring` say the same, `defeats` lost and why.
+        law: the day whose law was applied.
+        due: the day due, or on which the act is judged; `days_left` from the day asked.
+        binding, test, due_proof: proofs of being bound, of the requirement, of the date.
+        gap, cost: how far off, in `gap_unit`, and what it costs to close.
+        needs: sets of facts of which any one would settle it, smallest first.
+        gap_needs, sanction_needs: the same for the gap and for the day of the breach.
+        unissued: parameters of law that had no value on the day asked.
+        presumed: presumptions used, as (fact, year).
+    """
+
+    norm: str
+    duty: str
+    label: Label
+    year: int
+    index: int
+    outcome: Outcome
+    law: date
+    due: date | None
+    days_left: int | None
+    binding: Proof
+    test: Proof | None
+    due_proof: Proof | None
+    concurring: tuple[str, ...] = ()
+    defeats: tuple[Defeat, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    losing: tuple[tuple[str, Proof, Proof | None], ...] = ()
+    gap: Value | None = None
+    gap_unit: str = ""
+    gap_proof: Proof | None = None
+    cost: Fraction | None = None
+    cost_price: Proof | None = None
+    needs: tuple[frozenset[Need], ...] = ()
+    gap_needs: tuple[frozenset[Need], ...] = ()
+    sanction_needs: tuple[frozenset[Need], ...] = ()
+    unissued: tuple[str, ...] = ()
+    presumed: tuple[tuple[str, int], ...] = ()
+    grade: Grade = "official"
+    sanctions: Sanctions | None = None
+    robustness: Robustness | None = None
+    chain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A headline concept of one year: whether it holds, and why."""
+
+    concept: str
+    year: int
+    value: Value
+    proof: Proof
+    grade: Grade
+    needs: tuple[frozenset[Need], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer to a check: verdicts, findings, what was assumed, what is not encoded.
+
+    `chainer` names what chained the consequences; `digest` is over case, rulebook and choices.
+    """
+
+    case_name: str
+    case_digest: str
+    rulebook_digest: str
+    asked_on: date
+    decided_on: date | None
+    readings: tuple[tuple[str, str], ...]
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...]
+    differences: tuple[Difference, ...]
+    presumed: tuple[tuple[str, int], ...]
+    not_encoded: tuple[str, ...]
+    chainer: str
+    engine: str
+    digest: str
+
+    @property
+    def exit_code(self) -> int:
+        """0 complied, pending or not applicable; 1 something breached; 3 undetermined or conflict."""
+        outcomes = {v.outcome for v in self.verdicts}
+        if "breached" in outcomes:
+            return 1
+        return 3 if outcomes & {"undetermined", "conflict"} else 0

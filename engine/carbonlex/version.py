@@ -1,0 +1,3 @@
+"""The version of the engine, on every report."""
+
+ENGINE = "0.1.0"
