@@ -22,10 +22,10 @@ MAX_DEPTH = 12
 KeyPath: TypeAlias = tuple[str | int, ...]
 _Cell = TypeVar("_Cell")
 
-_COLUMNS = ["record", "year", "fact", "value", "source"]
+_HEADERS = ("record,year,fact,value,source", "record,year,fact,value")
 _ROWS = "entity,,FACT · entity,2024,FACT · credits#1,2024,FACT · credits,2024,,[]"
 _LIST_ITEM = re.compile(r"([^#]+)#([1-9]\d{0,5})", re.ASCII)
-_FORMULA = re.compile(r"[=@]|[+-](?!\d[\d_,.]*\s*[^\d\s=+\-@|!(&;]*$)")
+_FORMULA = re.compile(r"[=@]|[+-](?!\d[\d_,.]*\s*(?:%|[eE][+-]?\d+|[^\W\d][\w/]*)?$)")
 _JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,\n]', re.DOTALL)
 _TOML_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _TOML_LINE = re.compile(r"""[ \t]*(\[{0,2})((?:[\w\-. \t]++|"[^"]*"|'[^']*')++)[=\]]""")
@@ -128,8 +128,8 @@ def _parse_toml(text: str, where: Location) -> RawCase:
     else:
         return RawCase(where.file, tree, dict(_toml_places(lines)))
     found = re.search(r"at line (\d+)", reason)
-    line = int(found[1]) if found else len(lines)
-    key = shown(lines[line - 1].split("=")[0].strip())
+    line = int(found[1]) if found else len(lines) * ("end of document" in reason)
+    key = shown(lines[line - 1].split("=")[0].strip()) if line else ""
     code, (zh, en) = next(
         (c, words) for start, c, words in _TOML_REASONS if re.match(start, reason)
     )
@@ -219,10 +219,10 @@ def _parse_csv(text: str, where: Location) -> RawCase:
     told: dict[KeyPath, object] = {}
     lines: dict[KeyPath, int] = {}
     problems: list[Diagnostic] = []
-    header, line = [""], 1
+    header, line = "", 1
     try:
-        header = [cell.strip().lower() for cell in next(rows, []) if cell]
-        for row in rows if header in (_COLUMNS, _COLUMNS[:4]) else ():
+        header = ",".join(cell.strip().lower() for cell in next(rows, [])).rstrip(",")
+        for row in rows if header in _HEADERS else ():
             line, at = rows.line_num, Location(where.file, line + 1, "record")
             if any(cells := [cell.strip() for cell in row]):
                 problems += _take_row(cells, at, told, lines)
@@ -230,9 +230,9 @@ def _parse_csv(text: str, where: Location) -> RawCase:
         words = (f"CSV 写法有误：{error}", f"malformed CSV: {error}")
         hint = ("检查引号是否成对", "check that quotes come in pairs")
         fail("syntax", words, hint, Location(where.file, rows.line_num))
-    if header not in (_COLUMNS, _COLUMNS[:4]):
+    if header not in _HEADERS:
         words = ("缺少表头，或列名不符", "the header is missing or names other columns")
-        hint = (f"首行写 {','.join(_COLUMNS)}", f"begin with {','.join(_COLUMNS)}")
+        hint = (f"首行写 {_HEADERS[0]}", f"begin with {_HEADERS[0]}")
         fail("record-malformed", words, hint, Location(where.file, 1))
     tree, lines = _tree_of(_ranked(told)), _ranked(lines)
     return RawCase(where.file, tree, lines, tabular=True, problems=tuple(problems))

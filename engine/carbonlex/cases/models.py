@@ -62,10 +62,7 @@ def shown(text: str) -> str:
 
 
 def value_of(term: Term, raw: object) -> Scalar:
-    """Return a told value in the term's type and unit; raises `Refusal`.
-
-    Numbers may be `Number`, int, Decimal, Fraction or text with a unit; never a float.
-    """
+    """Return a told value in the term's type and unit; raises `Refusal`, of a float too."""
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         words = ("null 不是值", "null is no value") if raw is None else ("值是空的", "it is empty")
         raise Refusal("type-mismatch", words, LEAVE_OUT)
@@ -234,56 +231,53 @@ def held(case: Case, vocabulary: Vocabulary) -> BaseModel:
     try:
         return case_model(vocabulary).model_validate(told_tree(case.entity, case.years))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-    places = [(e["msg"], Location(case.name, cell=".".join(map(str, e["loc"])))) for e in found]
-    raise ContentError(tuple(Diagnostic("type-mismatch", (m, m), at) for m, at in places))
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+    misfits = [(e["msg"], Location(case.name, cell=".".join(map(str, e["loc"])))) for e in found]
+    raise ContentError(
+        tuple(Diagnostic("type-mismatch", (f"不合词汇表：{m}", m), at) for m, at in misfits)
+    )
 
 
-def _case_model(vocabulary: Vocabulary) -> type[BaseModel]:
-    from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+def _case_model(vocabulary: Vocabulary) -> Any:
+    from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
 
     config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
-    def build(name: str, kinds: Mapping[str, Any]) -> Any:
+    def build(name: str, kinds: Mapping[str, Any], required: str = "") -> Any:
         # A term may bear a name of pydantic's own, such as `copy`: its field gets another.
-        fields: dict[str, Any] = {
-            f"{key}_" if hasattr(BaseModel, key) else key: (kind, Field(None, alias=key))
-            for key, kind in kinds.items()
-        }
+        fields: dict[str, Any] = {}
+        for key, kind in kinds.items():
+            told: Any = {} if key == required else {"default_factory": lambda: None}
+            safe = f"{key}_" if hasattr(BaseModel, key) else key
+            fields[safe] = (kind, Field(alias=key, **told))
         return create_model(name, __config__=config, **fields)
 
+    def judged(term: Term) -> Any:
+        judge = PlainValidator(lambda raw: value_of(term, raw))
+        return Annotated[Any, judge, WithJsonSchema(_schema(term))]
+
     def terms(record: str, period: str = "") -> dict[str, Any]:
-        told = [t for t in vocabulary.of_record(record) if t.tellable and period in ("", t.period)]
-        return {term.name: _judged(term) for term in told}
+        told = [t for t in vocabulary.of_record(record) if t.tellable]
+        return {term.name: judged(term) for term in told if period in ("", term.period)}
 
-    lists = {
-        kind.name: Annotated[
-            GenericAlias(tuple, (build(kind.name, terms(kind.name)), ...)),
-            Field(
-                max_length=kind.max_count or None, description=f"{kind.label.zh} · {kind.label.en}"
-            ),
-        ]
-        for kind in vocabulary.records.values()
-        if kind.name != "entity"
-    }
-    key = Annotated[str, StringConstraints(pattern=r"^(199\d|20\d\d|2100)$")]
+    lists: dict[str, Any] = {}
+    for kind in vocabulary.records.values():
+        if kind.name != "entity":
+            row = build(kind.name, terms(kind.name))
+            limit = Field(max_length=kind.max_count or None, description=kind.label.zh)
+            lists[kind.name] = Annotated[GenericAlias(tuple, (row, ...)), limit]
+    entity = build("entity", {NAME.name: judged(NAME)} | terms("entity", "always"))
     year = build("year", terms("entity", "year") | lists)
-    entity = build("entity", {NAME.name: _judged(NAME)} | terms("entity", "always"))
-    text = {"title": str, "note": str}
-    return build("case", text | {"entity": entity, "year": GenericAlias(dict, (key, year))})
-
-
-def _judged(term: Term) -> Any:
-    from pydantic import PlainValidator, WithJsonSchema
-
-    schema = WithJsonSchema(_schema(term))
-    return Annotated[Any, PlainValidator(lambda raw: value_of(term, raw)), schema]
+    key = Annotated[str, Field(pattern=r"^(199\d|20\d\d|2100)$")]
+    some = Field(min_length=1, json_schema_extra={"additionalProperties": False})
+    years = {"year": Annotated[GenericAlias(dict, (key, year)), some]}
+    return build("case", {"title": str, "note": str, "entity": entity} | years, "year")
 
 
 def _schema(term: Term) -> dict[str, Any]:
+    limits = [("minimum", term.minimum), ("maximum", term.maximum)]
+    number = {k: int(n) if n == int(n) else float(n) for k, n in limits if n is not None}
     labels = [name for label in term.choices.values() for name in (label.zh, label.en)]
-    limits = {"minimum": term.minimum, "maximum": term.maximum}
-    number = {key: float(limit) for key, limit in limits.items() if limit is not None}
     text = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
     forms: dict[str, list[dict[str, Any]]] = {
         "boolean": [{"type": "boolean"}, {"enum": [*_TRUTHS]}],
@@ -292,16 +286,11 @@ def _schema(term: Term) -> dict[str, Any]:
         "choice": [{"enum": [*term.choices, *labels]}],
         "text": [text],
     }
-    written = forms[term.type]
-    sourced = {
-        "type": "object",
-        "properties": {"value": {"anyOf": written}, "source": text},
-        "required": ["value"],
-        "additionalProperties": False,
-    }
-    said = [term.label.en, term.unit, term.attester.en if term.attester else ""]
+    parts = {"value": {"anyOf": forms[term.type]}, "source": text}
+    table = {"type": "object", "properties": parts, "required": ["value"]}
+    said = (term.label.en, term.unit, term.attester.en if term.attester else "")
     return {
         "title": term.label.zh,
         "description": " · ".join(filter(None, said)),
-        "anyOf": [*written, sourced],
+        "anyOf": [*forms[term.type], table | {"additionalProperties": False}],
     }

@@ -65,7 +65,7 @@ def read_case(path: str | Path, vocabulary: Vocabulary, *, stdin: BinaryIO | Non
         fail("file-unreadable", words, hint, Location(file))
     raw = parse(_bytes_of(given, stdin, Location(file)), extension.lower(), file)
     _bound(raw.tree, Location(file))
-    return _Reading(raw, vocabulary, list(raw.problems)).case(stem.strip("<>"))
+    return _Reading(raw, vocabulary, list(raw.problems)).case(shown(stem.strip("<>")))
 
 
 def case_from(tree: Mapping[str, object], vocabulary: Vocabulary, name: str) -> Case:
@@ -217,12 +217,13 @@ class _Reading:
             self.add("record-malformed", path, words, ("写成 键 = 值", "write KEY = VALUE"))
         for key, inner in value.items() if isinstance(value, Mapping) else ():
             # In Python a year may be a number.
-            name = str(key) if isinstance(key, int) and 0 < key < 10_000 else key
+            name = str(key) if isinstance(key, int) and key.bit_length() < 64 else key
             if isinstance(name, str) and name not in table:
                 table[name] = inner
             else:
                 words = ("键应为互不相同的文字", "keys must be text, and differ")
-                self.add("duplicate-key", path, words, ("检查键", "check the keys"))
+                code: Code = "duplicate-key" if name in table else "type-mismatch"
+                self.add(code, path, words, ("检查键", "check the keys"))
         return table
 
     def term(self, name: str) -> Term | None:

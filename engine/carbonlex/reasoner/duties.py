@@ -155,6 +155,8 @@ def _dated(
     norm, test = basis.norm, basis.test
     held: Value = UNKNOWN if test is None else test.value
     after: Value = UNKNOWN if basis.day is None else run.asked_on > basis.day
+    if basis.due is not None and basis.due.step == "unissued" and basis.due.extra == "later":
+        after = False  # no day had been set on the day asked, so nothing was due
     if norm.kind == "prohibits":
         held = UNKNOWN if held is UNKNOWN else not held
         # An act is a breach when it is done; until its day has passed it may still be done.

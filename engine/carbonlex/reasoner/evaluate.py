@@ -230,7 +230,10 @@ class Evaluation:
         at = _entry(parameter, frame, self.asked_on)
         entry = parameter.spans[at].entry if at >= 0 else None
         if entry is None:
-            return Proof("unissued", parameter.full, UNKNOWN, parameter.unit, (), frame.year)
+            later = "later" if _later(parameter, frame) else ""
+            return Proof(
+                "unissued", parameter.full, UNKNOWN, parameter.unit, (), frame.year, extra=later
+            )
         value: Any = entry.value[key] if parameter.by and key in entry.value else entry.value  # type: ignore[index,operator]
         if parameter.by and not key:
             return Proof("undefined", name, UNKNOWN)
@@ -272,6 +275,11 @@ def _entry(parameter: Parameter, frame: Frame, asked_on: date) -> int:
         if inside and (issued is None or issued <= asked_on) and (issued or date.min) >= best_day:
             best, best_day = at, issued or date.min
     return best
+
+
+def _later(parameter: Parameter, frame: Frame) -> bool:
+    """Return whether a value is known that was issued only after the day asked."""
+    return _entry(parameter, frame, date.max) >= 0
 
 
 def _name(run: Evaluation, node: t.Name, frame: Frame) -> Proof:

@@ -14,7 +14,7 @@ from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.grades import grade_of
 from carbonlex.reasoner.life import Propositions, slot_key, trace
 from carbonlex.reasoner.lighter import compare_laws, total_fine
-from carbonlex.reasoner.needs import Sets, needs, presumed, smallest, unissued
+from carbonlex.reasoner.needs import Sets, joined, needs, presumed, smallest, unissued
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.sanctions import Attached, Scheme, scheme
 from carbonlex.reasoner.verdict import (
@@ -116,13 +116,21 @@ def _sanctions(
     happened = outcome != "pending"
     old = _package(run, prepared, first, "", derived, happened)
     if prepared.at_decision is None:
+        run.reached |= _questions(old)
         return Sanctions(duty.breach_date, None, old, old)
     new = _package(run, prepared, prepared.at_decision, "decision", derived, happened)
     if old.norms == new.norms:
+        run.reached |= _questions(old)
         return Sanctions(duty.breach_date, run.decided_on, old, old)
     lighter = _governing(run, prepared, old, new)
     governing = {"old": old, "new": new}.get(lighter.result)
+    # Which questions a result turned on: those of the law that governs, and what was compared.
+    run.reached |= _questions(governing) if governing else _questions(old) | _questions(new)
     return Sanctions(duty.breach_date, run.decided_on, governing, old, new, lighter)
+
+
+def _questions(package: Package) -> set[str]:
+    return set().union(*(c.questions for c in package.consequences))
 
 
 def _governing(run: Evaluation, prepared: Prepared, old: Package, new: Package) -> Lighter:
@@ -173,7 +181,7 @@ def _consequence(
         sets = needs(one.proof, run.rulebook.vocabulary, one.norm.id)
     if one.possible and one.when is not None and status == "undetermined":
         when = needs(one.when, run.rulebook.vocabulary, one.norm.id)
-        sets = smallest([a | b for a in sets for b in when])
+        sets = smallest([joined(a, b) for a in sets for b in when])
     return Consequence(
         kind=one.kind,
         norm=one.norm.id,
@@ -190,6 +198,7 @@ def _consequence(
         text=one.text,
         excluded=one.excluded,
         needs=sets,
+        questions=one.questions,
     )
 
 
@@ -278,7 +287,7 @@ def _needed(run: Evaluation, duty: Duty, outcome: Outcome) -> Sets:
     for proof in asked:
         if proof is not None and proof.value is UNKNOWN:
             more = needs(proof, vocabulary, basis.norm.id)
-            sets = smallest([a | b for a in sets for b in more])
+            sets = smallest([joined(a, b) for a in sets for b in more])
     return tuple(s for s in sets if s)
 
 

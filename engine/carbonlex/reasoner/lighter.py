@@ -34,9 +34,9 @@ def compare_laws(
     if not _formally_changed(run, old, decided_on) and _reading(run, DISPLACEMENT) == "formal":
         return Lighter("old", "formal", cites)
     second = _reading(run, SECOND_STEP) != "without"
-    deduction = _reading(run, DEDUCTION) == "with"
-    mine, needed = _measured(run, year, duty, old, second, deduction)
-    theirs, also = _measured(run, year, duty, new, second, deduction)
+    mine_only, theirs_only = _deductions(run, old, new)
+    mine, needed = _measured(run, year, duty, old, second, mine_only)
+    theirs, also = _measured(run, year, duty, new, second, theirs_only)
     if mine is None or theirs is None:
         return Lighter("open", "unknown", cites, mine, theirs, together([needed, also]))
     measure = _reading(run, MEASURE)
@@ -44,6 +44,24 @@ def compare_laws(
     if after < before:
         return Lighter("new", "lighter", cites, mine, theirs)
     return Lighter("old", "equal" if after == before else "not-lighter", cites, mine, theirs)
+
+
+def _deductions(
+    run: Evaluation, old: Package, new: Package
+) -> tuple[list[Consequence], list[Consequence]]:
+    """Return the deductions that weigh; one that both laws make alike tips no scale."""
+    if _reading(run, DEDUCTION) != "with":
+        return [], []
+    sides = []
+    for package in (old, new):
+        listed = [c for c in package.consequences if c.kind == "deduction"]
+        run.reached |= set().union(*(c.questions for c in listed))
+        sides.append([c for c in listed if not c.excluded and c.status != "contingent"])
+    mine, theirs = ([(c.status, c.proof.label if c.proof else "") for c in s] for s in sides)
+    return (
+        [c for c, k in zip(sides[0], mine, strict=True) if k not in theirs],
+        [c for c, k in zip(sides[1], theirs, strict=True) if k not in mine],
+    )
 
 
 def _reading(run: Evaluation, question: str) -> str:
@@ -64,18 +82,22 @@ def _key(total: Range, measure: str) -> tuple[Fraction, Fraction]:
 
 
 def _measured(
-    run: Evaluation, year: int, duty: str, package: Package, second: bool, deduction: bool
+    run: Evaluation,
+    year: int,
+    duty: str,
+    package: Package,
+    second: bool,
+    deductions: list[Consequence],
 ) -> tuple[Range | None, Sets]:
     """Return what a law weighs in the comparison, or which facts are missing for it."""
     chosen = [c for c in package.consequences if c.liable is None and c.kind == "fine"]
     if not second:
         chosen = [c for c in chosen if c.breach == duty]
+    run.reached |= set().union(*(c.questions for c in chosen))
     total, needed = total_fine(chosen, keep_replaced=not second)
-    if not deduction or total is None:
+    if total is None:
         return total, needed
-    for one in package.consequences:
-        if one.kind != "deduction" or one.excluded or one.status == "contingent":
-            continue
+    for one in deductions:
         worth, wanting = _worth(run, year, package.law, one)
         if worth is None:
             return None, wanting

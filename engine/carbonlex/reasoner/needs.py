@@ -50,10 +50,16 @@ def together(several: Iterable[Sets]) -> Sets:
     """Return the sets that settle all of several steps."""
     result: Sets = _NOTHING
     for sets in several:
-        result = smallest([a | b for a in result for b in sets])
+        result = smallest([joined(a, b) for a in result for b in sets])
         if not result:
             return ()
     return result
+
+
+def joined(one: frozenset[Need], other: frozenset[Need]) -> frozenset[Need]:
+    """Return the union of two sets, each fact asked for once."""
+    known = {n[:3] for n in one}
+    return one | {n for n in other if n[:3] not in known}
 
 
 def smallest(sets: list[frozenset[Need]]) -> Sets:

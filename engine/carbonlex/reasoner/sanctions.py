@@ -22,7 +22,8 @@ MAX_DEPTH = 3
 class Attached:
     """One consequence that a norm attaches to a breach, before it is known whether it falls due.
 
-    `possible` means that the norm's own condition is not known to hold.
+    `possible` means that the norm's own condition is not known to hold; `questions` are those
+    that this consequence turned on.
     """
 
     kind: ConsequenceKind
@@ -35,6 +36,7 @@ class Attached:
     concurring: tuple[str, ...] = ()
     excluded: bool = False
     text: Label | None = None
+    questions: frozenset[str] = frozenset()
 
     @property
     def value(self) -> Value | None:
@@ -57,6 +59,7 @@ class Scheme:
 class _Candidate:
     norm: Norm
     when: Proof | None
+    questions: frozenset[str] = frozenset()
 
     @property
     def possible(self) -> bool:
@@ -116,13 +119,16 @@ def _candidates(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:
     for norm in run.rulebook.sanctions.get(slot.duty, ()):
         if not run.rulebook.in_force(norm, law):
             continue
+        outside, run.reached = run.reached, set()
         version = run.version(norm, slot.year)
         when = None
         if version.when is not None:
             when = run.value(version.when, Frame(slot.year, law, version, slot.index))
-            if when.value is False:
-                continue
-        found.append(_Candidate(version, when))
+        questions, run.reached = frozenset(run.reached), outside
+        if when is not None and when.value is False:
+            run.reached |= questions
+            continue
+        found.append(_Candidate(version, when, questions))
     return found
 
 
@@ -130,10 +136,13 @@ def _settle(
     run: Evaluation, slot: Slot, law: date, kind: ConsequenceKind, group: list[_Candidate]
 ) -> Attached:
     """Return which norm governs one kind of consequence."""
+    outside, run.reached = run.reached, set().union(*(c.questions for c in group))
     excluding = [
         _Candidate(v, None)
         for n in run.rulebook.sanctions.get(slot.duty, ())
-        if run.rulebook.in_force(n, law) and kind in (v := run.version(n, slot.year)).excludes
+        if _may_exclude(n, kind)
+        and run.rulebook.in_force(n, law)
+        and kind in (v := run.version(n, slot.year)).excludes
     ]
     norms = tuple(c.norm for c in [*group, *excluding])
     ranking = prevail(run.rulebook, norms, law)
@@ -147,6 +156,7 @@ def _settle(
         for n in ranking.order[1:]
         if n.id in proofs and _same(kind, proofs[n.id], proofs.get(chosen.norm.id))
     )
+    questions, run.reached = frozenset(run.reached), outside
     return Attached(
         kind,
         chosen.norm,
@@ -157,7 +167,12 @@ def _settle(
         ranking,
         same,
         excluded=kind in chosen.norm.excludes,
+        questions=questions,
     )
+
+
+def _may_exclude(norm: Norm, kind: ConsequenceKind) -> bool:
+    return any(kind in n.excludes for n in (norm, *norm.readings.values()))
 
 
 def _amount(

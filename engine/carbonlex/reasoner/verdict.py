@@ -53,6 +53,7 @@ class Consequence:
     excluded: bool = False
     replaced_by: str = ""
     needs: tuple[frozenset[Need], ...] = ()
+    questions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
