@@ -126,7 +126,7 @@ def _parse_toml(text: str, where: Location) -> RawCase:
     except ValueError as error:
         reason = str(error)
     else:
-        return RawCase(where.file, tree, dict(_toml_places(lines)))
+        return RawCase(where.file, tree, dict(reversed([*_toml_places(lines)])))
     found = re.search(r"at line (\d+)", reason)
     line = int(found[1]) if found else len(lines) * ("end of document" in reason)
     key = shown(lines[line - 1].split("=")[0].strip()) if line else ""
@@ -154,10 +154,11 @@ def _toml_places(lines: list[str]) -> Iterator[tuple[KeyPath, int]]:
             path = (*path, part)
             if match[1] == "[[" and place == len(parts):
                 counts[path] = counts.get(path, -1) + 1
+            yield path, number
             if path in counts:
                 path = (*path, counts[path])
+                yield path, number
         table = path if match[1] else table
-        yield path, number
 
 
 def _parse_json(text: str, where: Location) -> RawCase:

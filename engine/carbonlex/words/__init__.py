@@ -1,0 +1,1 @@
+"""Proofs in words, Chinese and English. Reads reports; never evaluates anything again."""

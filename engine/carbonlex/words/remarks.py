@@ -1,0 +1,198 @@
+"""What stands around the verdicts: missing facts, open questions, assumptions, what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from carbonlex.reasoner.verdict import Need, Report, Verdict
+from carbonlex.rulebook.norms import REASONS
+from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.words.phrases import OUTCOMES, joined
+from carbonlex.words.sentences import Line, cites_of, written_cites
+from carbonlex.words.values import say
+from carbonlex.words.verdicts import VerdictWords
+
+Sets = tuple[frozenset[Need], ...]
+
+
+class Remarks:
+    """Says what a reader must know beside the verdicts, in one language."""
+
+    def __init__(self, rulebook: Rulebook, report: Report, lang: str) -> None:
+        self.rulebook, self.report, self.lang = rulebook, report, lang
+        self.words = VerdictWords(rulebook, lang)
+        self.pick = self.words.pick
+
+    def missing(self) -> list[Line]:
+        """Return, for each result that is open, what would settle it, smallest set first."""
+        lines: list[Line] = []
+        for verdict in self.report.verdicts:
+            lines += self.missing_of(verdict)
+        for finding in self.report.findings:
+            if finding.needs and not any(v.needs and v.year == finding.year for v in self.report.verdicts):
+                label = self.rulebook.label_of(finding.concept).of(self.lang)
+                head = self.pick(f"{finding.year}年度“{label}”", f"'{label}', {finding.year}")
+                lines += self.sets(head, finding.needs)
+        return lines
+
+    def missing_of(self, verdict: Verdict) -> list[Line]:
+        """Return what would settle one verdict, its gap and its sanctions."""
+        title = self.words.title(verdict)
+        lines = self.sets(title, verdict.needs) if verdict.needs else []
+        if verdict.unissued and verdict.outcome in ("undetermined", "pending"):
+            names = [self.rulebook.parameters[u].label.of(self.lang) for u in verdict.unissued]
+            lines.append(Line(0, self.pick(
+                f"{title}：{joined(names, 'zh')}在询问日没有已知的值，非告知事实所能确定",
+                f"{title}: no value of {joined(names, 'en')} was known on the day asked; no fact settles that",
+            )))  # fmt: skip
+        if verdict.gap_needs and verdict.outcome in ("pending", "breached"):
+            lines += self.sets(self.pick(f"{title}的差额与费用", f"gap and cost of {title}"), verdict.gap_needs)
+        if verdict.sanction_needs:
+            lines += self.sets(self.pick(f"{title}的违法行为发生日", f"day of breach of {title}"), verdict.sanction_needs)
+        if verdict.sanctions is not None and verdict.outcome == "breached":
+            lines += self.missing_sanctions(verdict)
+        return lines
+
+    def missing_sanctions(self, verdict: Verdict) -> list[Line]:
+        """Return what would settle the amounts, the further steps and the comparison of laws."""
+        found = verdict.sanctions
+        assert found is not None
+        lines: list[Line] = []
+        if found.lighter is not None and found.lighter.result == "open":
+            lines += self.sets(self.pick("新旧规定轻重的比较", "comparison of old and new law"), found.lighter.needs)
+        package = found.governing or found.at_breach
+        for further in package.further:
+            if further.needs:
+                lines += self.sets(further.label.of(self.lang), further.needs)
+        for one in package.consequences:
+            sets = tuple(s for s in one.needs if s)
+            if one.kind in ("fine", "deduction") and sets and not one.excluded:
+                cite = written_cites(self.rulebook, cites_of(self.rulebook.norms[one.norm]), self.lang)
+                lines += self.sets(self.pick(f"{cite}的数额", f"amount under {cite}"), sets)
+        return lines
+
+    def sets(self, what: str, sets: Sets) -> list[Line]:
+        """Return the facts that would settle something: one set, or a choice of sets."""
+        said = [self.one_set(s) for s in sets if s]
+        if not said:
+            return [Line(0, self.pick(f"{what}：告知事实不能确定", f"{what}: no fact would settle it"))]
+        first, rest = said[0], said[1:4]
+        text = self.pick(f"{what}：请告知{first}", f"{what}: tell {first}")
+        if rest:
+            others = self.pick("；或者", "; or ").join(rest)
+            text += self.pick(f"；或者{others}", f"; or {others}")
+        asked = tuple(
+            c
+            for need in sorted(sets[0])
+            if need.norm in self.rulebook.norms
+            for c in cites_of(self.rulebook.norms[need.norm])
+        )
+        return [Line(0, text, tuple(dict.fromkeys(asked)))]
+
+    def one_set(self, needs: frozenset[Need]) -> str:
+        said = []
+        for need in sorted(needs, key=lambda n: (n.year, n.fact, n.index)):
+            label = self.rulebook.label_of(need.fact).of(self.lang)
+            place = f"{need.fact}" if not need.year else f"{need.year}.{need.fact}"
+            if need.index >= 0:
+                place += f"#{need.index + 1}"
+            said.append(self.pick(f"“{label}”（{place}）", f"'{label}' ({place})"))
+        return self.pick("、", " and ").join(said)
+
+    def questions(self) -> list[Line]:
+        """Return whether each result survives every reading of the questions it turned on."""
+        lines: list[Line] = []
+        for verdict in self.report.verdicts:
+            robust = verdict.robustness
+            if robust is None or not robust.questions:
+                continue
+            title = self.words.title(verdict)
+            tried = (
+                self.pick(f"全部 {robust.tried} 种读法组合", f"all {robust.tried} combinations of readings")
+                if robust.mode == "all"
+                else self.pick(
+                    f"组合过多，逐一改变读法共 {robust.tried} 种",
+                    f"too many combinations: one question at a time, {robust.tried} in all",
+                )
+            )
+            if robust.stable:
+                lines.append(Line(0, self.pick(f"{title}：经{tried}，结果不变", f"{title}: the same under {tried}")))
+            else:
+                lines.append(Line(0, self.pick(f"{title}：经{tried}，以下问题影响结果", f"{title}: under {tried}, these change the result")))
+            lines += [self.question(q, q in robust.changing) for q in robust.questions]
+        return lines
+
+    def question(self, name: str, changes: bool) -> Line:
+        """Return one open question with the reading in use and the others."""
+        question = self.rulebook.questions[name]
+        used = dict(self.report.readings).get(name, question.default)
+        label = {r.name: r.label.of(self.lang) for r in question.readings}
+        others = [f"{n}＝{label[n]}" if self.lang == "zh" else f"{n} = {label[n]}" for n in label if n != used]
+        mark = self.pick("（影响结果）" if changes else "（不影响结果）", " (changes the result)" if changes else " (changes nothing)")
+        text = self.pick(
+            f"{name}：{question.label.zh}？采用 {used}＝{label[used]}；另有 {joined(others, 'zh')}{mark}",
+            f"{name}: {question.label.en}? used: {used} = {label[used]}; also {joined(others, 'en')}{mark}",
+        )
+        cites = tuple(
+            c for c in (self.cite(p) for p in question.provisions) if c is not None
+        )
+        return Line(1, text, cites)
+
+    def cite(self, place: str):  # type: ignore[no-untyped-def]
+        from carbonlex.words.sentences import Cite
+
+        key, _, eid = place.partition("#")
+        return Cite(key, eid) if key in self.rulebook.instruments else None
+
+    def assumptions(self) -> list[Line]:
+        """Return every presumption that a result used."""
+        lines = []
+        for fact, year in self.report.presumed:
+            term = self.rulebook.vocabulary.terms.get(fact)
+            label = self.rulebook.label_of(fact).of(self.lang)
+            where = self.pick(f"{year}年度" if year else "", f", {year}" if year else "")
+            if term is None:
+                text = self.pick(f"{where}未告知{label}，视为没有", f"no {label} told{where}: taken as none")
+            else:
+                value = term.presumption if term.presumption is not None else term.before
+                said = say(value, term.unit, self.lang)
+                text = self.pick(f"{where}{label}：推定为“{said}”（{fact}）", f"{label}{where}: presumed '{said}' ({fact})")
+            lines.append(Line(0, text))
+        return lines
+
+    def differences(self) -> list[Line]:
+        """Return told concepts that law would derive otherwise; the told value governs."""
+        lines = []
+        for one in self.report.differences:
+            term = self.rulebook.vocabulary.terms[one.concept]
+            told, derived = (say(v, term.unit, self.lang) for v in (one.told, one.derived))
+            label = term.label.of(self.lang)
+            lines.append(Line(0, self.pick(
+                f"{one.year}年度{label}：告知“{told}”，依规定推算为“{derived}”；以告知的为准",
+                f"{label}, {one.year}: told '{told}', law derives '{derived}'; the told value governs",
+            )))  # fmt: skip
+        return lines
+
+    def not_encoded(self) -> list[Line]:
+        """Return the clauses without a norm in the articles that were relied on, with the reason."""
+        lines = []
+        for place in self.report.not_encoded:
+            key, _, article = place.partition("#")
+            found = [n for n in self.rulebook.not_encoded if (n.instrument, n.article) == (key, article)]
+            reasons = joined(list(dict.fromkeys(self.reason(n.reason, n.note) for n in found)), self.lang)
+            cite = self.rulebook.cite(key, article, self.lang, short=True)
+            lines.append(Line(0, self.pick(f"{cite}：{reasons}", f"{cite}: {reasons}")))
+        return lines
+
+    def reason(self, reason: str, note) -> str:  # type: ignore[no-untyped-def]
+        said = REASONS[reason].of(self.lang)
+        more = note.of(self.lang)
+        return said + (self.pick(f"（{more}）", f" ({more})") if more else "")
+
+    def counts(self) -> str:
+        """Return how many verdicts there are of each outcome, in one line."""
+        outcomes: Iterable[str] = [v.outcome for v in self.report.verdicts]
+        order = ("breached", "conflict", "undetermined", "pending", "complied", "not_applicable")
+        listed = list(outcomes)
+        said = [f"{OUTCOMES[o].of(self.lang)} {listed.count(o)}" for o in order if o in listed]
+        return joined(said, self.lang)
