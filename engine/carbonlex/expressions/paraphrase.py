@@ -54,8 +54,8 @@ _CALL = {
     "round_down": Label("{0}（舍去尾数）", "{0} rounded down"),
     "round_up": Label("{0}（进位取整）", "{0} rounded up"),
     "date": Label("{0}年{1}月{2}日", "the day {0}-{1}-{2}"),
-    "add_years": Label("{0}之后{1}年", "{1} years after {0}"),
-    "add_days": Label("{0}之后{1}日", "{1} days after {0}"),
+    "add_years": Label("自{0}起满{1}（年）之日", "{0} plus {1} (years)"),
+    "add_days": Label("自{0}起满{1}（日）之日", "{0} plus {1} (days)"),
     "days_between": Label("自{0}至{1}的天数", "the days from {0} to {1}"),
 }
 _AGGREGATE = {
@@ -148,7 +148,7 @@ class _Speaker:
                     )
                 return f"{self.say(then)} if {self.say(condition)}, else {self.say(otherwise)}"
             case Call(function, args):
-                said = [self.say(a) for a in args]
+                said = [self.inner(a) for a in args]
                 joined = ("与" if self.zh else " and ").join(said)
                 return _CALL[function].of(self.lang).format(*said, all=joined)
             case Aggregate(function, element, _, source, condition):

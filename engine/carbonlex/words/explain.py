@@ -138,6 +138,9 @@ class Explainer:
             yield Line(depth, item + head.text, head.cites, head.quotes, head.grade)
             yield from inner[1:]
             return
+        if proof.extra == "max" and (floored := _above_floor(proof)) is not None:
+            yield from self.lines(floored, depth)
+            return
         if proof.step == "conditional":
             # Which branch was taken shows by its condition; the whole formula would only repeat.
             for part in proof.parts:
@@ -163,7 +166,7 @@ class Explainer:
 
     def said(self, proof: Proof) -> str:
         words = self.words(proof.label)
-        if proof.step in ("compare", "logic", "not", "member"):
+        if proof.step in ("compare", "logic", "not", "member") or isinstance(proof.value, bool):
             return self.colon(words, holds(proof.value, self.lang))
         value = say(proof.value, proof.unit, self.lang, self.rulebook)
         return f"{words} ＝ {value}" if self.zh else f"{words} = {value}"
@@ -174,3 +177,10 @@ class Explainer:
             return paraphrase(parse(expression), self.rulebook.label_of, self.lang)
         except ValueError:
             return expression
+
+
+def _above_floor(proof: Proof) -> Proof | None:
+    """Return the part that a floor such as max(0, …) leaves as it is, so that it is said once."""
+    others = [p for p in proof.parts if p.step != "literal"]
+    whole = len(others) == 1 and len(proof.parts) == 2 and others[0].value == proof.value
+    return others[0] if whole else None

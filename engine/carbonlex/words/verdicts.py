@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from carbonlex.model import UNKNOWN, Label
 from carbonlex.reasoner.precedence import Clash, Defeat
 from carbonlex.reasoner.verdict import Consequence, Finding, Package, Sanctions, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.words.explain import Explainer
 from carbonlex.words.phrases import CONSEQUENCES, LIGHTER, OUTCOMES, STEPS
 from carbonlex.words.sentences import Line, cites_of, flagged, quotes_of, written_cites
 from carbonlex.words.values import say
@@ -47,7 +50,7 @@ class VerdictWords:
                 return ""
             return self.pick("时限未知", "deadline not known")
         day, left = say(verdict.due, "", self.lang), verdict.days_left or 0
-        if norm.kind == "prohibits" and left <= 0:
+        if norm.kind == "prohibits" and (left <= 0 or verdict.outcome == "breached"):
             return ""
         until = norm.until is not None
         head = self.pick("至" if until else "期限", "until" if until else "due") + self.pick(day, f" {day}")
@@ -74,15 +77,15 @@ class VerdictWords:
             said += self.pick(f"，按 {price} 购足需 {cost}", f", {cost} to buy at {price}")
         return said
 
-    def basis(self, verdict: Verdict) -> Line:
-        """Return the basis of a verdict with the norms that say the same."""
+    def basis(self, verdict: Verdict) -> list[Line]:
+        """Return the basis of a verdict, and the norms that say the same."""
         norm = self.rulebook.norms[verdict.norm]
+        quotes = quotes_of(self.rulebook, norm)
+        lines = [Line(0, self.pick("依据", "Basis"), cites_of(norm), quotes, norm.grade)]
         also = tuple(c for n in verdict.concurring for c in cites_of(self.rulebook.norms[n]))
-        text = self.pick("依据", "Basis")
         if also:
-            text += self.pick("（同此规定：", " (to the same effect: ")
-            text += written_cites(self.rulebook, also, self.lang) + self.pick("）", ")")
-        return Line(0, text, cites_of(norm), quotes_of(self.rulebook, norm), norm.grade)
+            lines.append(Line(0, self.pick("同此规定", "To the same effect"), also))
+        return lines
 
     def finding(self, finding: Finding) -> Line:
         """Return a headline finding: whether a concept holds for a year."""
@@ -136,14 +139,17 @@ class VerdictWords:
         happened = verdict.outcome != "pending"
         lines: list[Line] = []
         told: set[tuple[str, str]] = set()
+        quoted: set[str] = set()
         for one in package.consequences:
             if one.kind == "discretion" and one.breach != verdict.duty:
                 continue
             if one.kind != "discretion":
-                lines.append(self.consequence(one, verdict, happened))
+                line = self.consequence(one, verdict, happened)
+                lines.append(line if one.norm not in quoted else replace(line, quotes=()))
+                quoted.add(one.norm)
                 for defeat in one.defeats if defeats else ():
-                    if defeat.winner == one.norm and (defeat.loser, one.kind) not in told:
-                        told.add((defeat.loser, one.kind))
+                    if defeat.winner == one.norm and (defeat.loser, one.norm) not in told:
+                        told.add((defeat.loser, one.norm))
                         lines.append(self.defeat(defeat))
                 lines += [self.clash(c) for c in one.clashes]
         lines += [self.further(v) for v in package.further]
@@ -161,8 +167,9 @@ class VerdictWords:
         text = kind
         if one.amount is not None and one.amount is not UNKNOWN:
             text += self.pick(" ", ": ") + say(one.amount, one.unit, self.lang)
-        elif one.amount is UNKNOWN:
-            text += self.pick("（数额未定）", " (amount not known)")
+        elif one.amount is UNKNOWN and one.proof is not None:
+            how = Explainer(self.rulebook, self.lang).words(one.proof.label)
+            text += self.pick(f"（数额未定：{how}）", f" (amount not known: {how})")
         text = self.condition(one, verdict, happened) + text
         if one.replaced_by:
             text += self.pick("（被第二步罚款取代）", " (replaced by the second fine)")

@@ -1,0 +1,57 @@
+# Everything that a contributor runs. Each target sets up .venv first, where it needs it.
+
+# 3.12 and 3.11 also run durable-rules; a later Python uses the plain chainer.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
+	$$p -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
+BIN := .venv/bin
+CASE := examples/power-2025.toml
+DAY := 2026-11-22
+
+# `check` also answers by its exit status: 1 a breach, 3 something open (docs/exit-codes.md).
+ANSWERED := || case $$? in 1|3) ;; *) exit 1 ;; esac
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint mutate bench clean python
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.venv: .venv/ready  ## the environment: carbonlex, editable, and the tools
+
+.venv/ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "needs Python 3.11 or 3.12 with its venv module" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+demo: .venv  ## a case checked, one duty explained, a memo written to out/
+	$(BIN)/carbonlex check $(CASE) --on $(DAY) $(ANSWERED)
+	$(BIN)/carbonlex check $(CASE) --on $(DAY) --explain surrender $(ANSWERED)
+	$(BIN)/carbonlex law coverage
+	@mkdir -p out
+	$(BIN)/carbonlex memo $(CASE) --on $(DAY) -o out/memo.md $(ANSWERED)
+	@test -s out/memo.md
+
+test: .venv  ## every test and doctest
+	$(BIN)/python -m pytest
+
+lint: .venv  ## style, types, and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+mutate: .venv  ## change the rules one by one: each change must fail a case
+	$(BIN)/python tests/mutate.py
+
+bench: .venv  ## how fast one case is, warm
+	$(BIN)/python benchmarks/warm.py
+
+clean:  ## remove what the other targets made
+	rm -rf .venv out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+python:
+	@echo $(PYTHON)

@@ -1,0 +1,229 @@
+"""The corpus on a terminal: instruments, words beside norms, histories, coverage."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from carbonlex.interfaces.typesetting import folded
+from carbonlex.rulebook.norms import REASONS, NotEncoded, Norm, Parameter, Span
+from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.statutes.citation import pinpoint
+from carbonlex.statutes.instruments import RANK_LABELS, Instrument
+from carbonlex.words.norms import say_norm
+from carbonlex.words.phrases import KINDS
+from carbonlex.words.sentences import flagged, grade_words
+from carbonlex.words.values import say
+
+
+class UnknownPlace(LookupError):
+    """An instrument or provision that the corpus does not have; `args` is `(zh, en)`."""
+
+
+def instruments_json(rulebook: Rulebook) -> str:
+    """Return every instrument as JSON."""
+    rows = [
+        {
+            "key": i.key,
+            "uri": i.uri,
+            "title": {"zh": i.title.zh, "en": i.title.en},
+            "rank": i.rank,
+            "maker": i.maker,
+            "number": i.number,
+            "promulgated": i.promulgated.isoformat(),
+            "effective": i.effective.isoformat(),
+            "ended": i.ended.isoformat() if i.ended else None,
+            "grade": i.grade,
+            "norms": sum(n.instrument == i.key for n in rulebook.norms.values()),
+        }
+        for i in rulebook.instruments.values()
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def print_instruments(console: Console, rulebook: Rulebook, lang: str) -> None:
+    """Print every instrument with rank, maker, dates and grade."""
+    heads = ("键|文件|位阶|施行|终止|规范|等级" if lang == "zh" else "key|instrument|rank|from|until|norms|grade").split("|")
+    table = Table(box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for i in rulebook.instruments.values():
+        count = sum(n.instrument == i.key for n in rulebook.norms.values())
+        title = i.title.of(lang) + (f"（{i.number}）" if i.number and lang == "zh" else "")
+        table.add_row(
+            i.key, title, RANK_LABELS[i.rank].of(lang), i.effective.isoformat(),
+            i.ended.isoformat() if i.ended else "", str(count), grade_words(i.grade, lang),
+        )  # fmt: skip
+    console.print(table)
+
+
+def print_place(console: Console, rulebook: Rulebook, place: str, on: date | None, lang: str) -> None:
+    """Print an instrument or one provision: words, norms, paraphrase, history."""
+    key, _, eid = place.partition("#")
+    instrument = rulebook.instruments.get(key)
+    if instrument is None:
+        known = "、".join(rulebook.instruments)
+        raise UnknownPlace(f"没有文件 {key}；可选：{known}", f"no instrument {key}; choose from: {known}")
+    if eid and eid not in instrument.provisions:
+        raise UnknownPlace(f"{key} 没有条款 {eid}（写法如 art_29 或 art_29__para_1）", f"{key} has no {eid} (write art_29 or art_29__para_1)")
+    page = _Page(console, rulebook, instrument, lang)
+    page.head(on)
+    articles = [eid] if eid else [p.eid for p in instrument.provisions.values() if not p.parent and p.held]
+    for article in articles:
+        page.provision(article)
+    if eid:
+        page.history(eid)
+
+
+class _Page:
+    def __init__(self, console: Console, rulebook: Rulebook, instrument: Instrument, lang: str) -> None:
+        self.console, self.rulebook, self.instrument, self.lang = console, rulebook, instrument, lang
+
+    def pick(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
+
+    def print(self, text: str, depth: int = 0, style: str = "") -> None:
+        for line in folded(Text(text, style=style), self.console.width - 2 * depth):
+            self.console.print(Text(" " * (2 * depth)) + line, soft_wrap=True)
+
+    def head(self, on: date | None) -> None:
+        i = self.instrument
+        rank, grade = RANK_LABELS[i.rank].of(self.lang), grade_words(i.grade, self.lang)
+        self.print(i.title.of(self.lang), style="bold")
+        until = i.ended.isoformat() if i.ended else self.pick("今", "now")
+        self.print(f"{rank} · {i.maker_label.of(self.lang)} · {i.number or '—'} · {i.effective}–{until} · {grade}", 1, "dim")
+        if on is not None and not i.in_force(on):
+            self.print(self.pick(f"注意：{on} 不在施行期间", f"note: not in force on {on}"), 1, "bold red")
+
+    def provision(self, eid: str) -> None:
+        """Print the words of a provision, and under them its norms and what is not encoded."""
+        self.console.print()
+        grade = self.instrument.grade_of(eid)
+        place = pinpoint(self.instrument, eid, self.lang)
+        self.print(f"{place}{flagged(grade, self.lang)}  #{eid}", style="bold cyan")
+        words = self.instrument.words(eid) or self.pick("（没有文字）", "(no words held)")
+        if grade == "recalled":
+            self.print(self.pick("以下为凭记忆的大意，不作引文：", "Recalled, not a quotation:"), 1, "red")
+        for line in words.split("\n"):
+            self.print(line, 1)
+        inside = {p.eid for p in self.instrument.under(eid)}
+        for norm in self.rulebook.norms.values():
+            if norm.instrument == self.instrument.key and not norm.ordered_by and inside & set(norm.provisions):
+                self.norm(norm)
+        for one in self.rulebook.not_encoded:
+            if one.instrument == self.instrument.key and one.article == self.instrument.article(eid).eid:
+                self.not_encoded(one, eid)
+
+    def norm(self, norm: Norm) -> None:
+        kind = KINDS[norm.kind].of(self.lang)
+        self.print(f"▸ {kind}　{norm.label.of(self.lang)}　[{norm.id}]", 1, "bold")
+        for sentence in say_norm(self.rulebook, norm, "zh"):
+            self.print(sentence, 2)
+        for sentence in say_norm(self.rulebook, norm, "en"):
+            self.print(sentence, 2, "dim")
+        for parameter in self.rulebook.parameters.values():
+            if parameter.norm == norm.id:
+                self.parameter(parameter)
+
+    def parameter(self, parameter: Parameter) -> None:
+        """Print the history of a parameter: each span, value, source and grade."""
+        self.print(f"{parameter.label.of(self.lang)}　[{parameter.full}]", 2, "bold")
+        for span in parameter.spans:
+            self.print(self.span(parameter, span), 3)
+
+    def span(self, parameter: Parameter, span: Span) -> str:
+        when = f"{span.start}" if span.until in (None, span.start) else f"{span.start}–{span.until}"
+        if span.entry is None:
+            return f"{when}　" + self.pick("终止", "ended")
+        value = span.entry.value
+        said = ", ".join(f"{k}={say(v, parameter.unit, self.lang)}" for k, v in value.items()) if isinstance(value, dict) else say(value, parameter.unit, self.lang, self.rulebook)  # type: ignore[arg-type]  # noqa: E501
+        source = self.rulebook.instruments[span.entry.source].title.of(self.lang) if span.entry.source else ""
+        issued = self.pick(f"，{span.entry.issued} 公布", f", issued {span.entry.issued}") if span.entry.issued else ""
+        return f"{when}　{said}　{source}{issued}〔{grade_words(span.entry.grade, self.lang)}〕"
+
+    def not_encoded(self, one: NotEncoded, eid: str) -> None:
+        reason, note = REASONS[one.reason].of(self.lang), one.note.of(self.lang)
+        said = reason + (f"（{note}）" if note else "")
+        words = "……".join(q if len(q) < 40 else f"{q[:18]}…{q[-12:]}" for q in one.quotes)
+        self.print(self.pick("▹ 未编码：", "▹ not encoded: ") + f"{said}　“{words}”", 1, "dim")
+
+    def history(self, eid: str) -> None:
+        """Print the provision under its numbers in every expression of the same work."""
+        wid = self.instrument.provisions[eid].wid
+        found = [
+            (i, e)
+            for i in self.rulebook.instruments.values()
+            if i.work == self.instrument.work and (e := i.by_wid(wid)) is not None
+        ]
+        self.console.print()
+        self.print(self.pick("沿革", "History"), style="bold")
+        for instrument, other in sorted(found, key=lambda x: x[0].effective):
+            until = instrument.ended.isoformat() if instrument.ended else self.pick("今", "now")
+            place = pinpoint(instrument, other, self.lang)
+            self.print(f"{instrument.effective}–{until}　{instrument.key}　{place}", 1)
+
+
+def coverage_rows(rulebook: Rulebook) -> list[dict[str, object]]:
+    """Return, for each instrument with words held, what norms and reasons reach."""
+    rows: list[dict[str, object]] = []
+    for i in rulebook.instruments.values():
+        articles = [c for c in rulebook.coverage if c.instrument == i.key]
+        if articles:
+            rows.append(
+                {
+                    "instrument": i.key,
+                    "articles": i.articles,
+                    "held": len(articles),
+                    "characters": sum(c.total for c in articles),
+                    "encoded": sum(c.encoded for c in articles),
+                    "declared": sum(c.declared for c in articles),
+                    "rest": sum(c.rest for c in articles),
+                }
+            )
+    return rows
+
+
+def coverage_json(rulebook: Rulebook) -> str:
+    """Return coverage by instrument and by article as JSON."""
+    articles = [
+        {
+            "instrument": c.instrument,
+            "article": c.article,
+            "characters": c.total,
+            "encoded": c.encoded,
+            "declared": c.declared,
+            "rest": c.rest,
+            "reasons": sorted({n.reason for n in rulebook.not_encoded if (n.instrument, n.article) == (c.instrument, c.article)}),
+        }
+        for c in rulebook.coverage
+    ]
+    return json.dumps({"instruments": coverage_rows(rulebook), "articles": articles}, ensure_ascii=False, indent=2)
+
+
+def print_coverage(console: Console, rulebook: Rulebook, lang: str) -> None:
+    """Print coverage by instrument, then article by article with the reasons."""
+    zh = lang == "zh"
+    table = Table(box=None, pad_edge=False)
+    heads = ("文件|条文总数|收录文字|字数|有规范|有未编码理由|其余" if zh else "instrument|articles|with words|characters|by a norm|by a reason|rest").split("|")
+    for head in heads:
+        table.add_column(head, justify="left" if head == heads[0] else "right")
+    for row in coverage_rows(rulebook):
+        total = int(str(row["characters"]))
+        cells = [f"{row[k]} ({100 * int(str(row[k])) // total}%)" for k in ("encoded", "declared")]
+        table.add_row(str(row["instrument"]), str(row["articles"]), str(row["held"]), str(total), *cells, str(row["rest"]))
+    console.print(table)
+    console.print()
+    detail = Table(box=None, pad_edge=False)
+    for head in ("条款|字数|有规范|有理由|其余|理由" if zh else "provision|characters|norm|reason|rest|reasons").split("|"):
+        detail.add_column(head, overflow="fold")
+    for c in rulebook.coverage:
+        reasons = {REASONS[n.reason].of(lang) for n in rulebook.not_encoded if (n.instrument, n.article) == (c.instrument, c.article)}
+        detail.add_row(
+            rulebook.cite(c.instrument, c.article, lang, True), str(c.total), str(c.encoded),
+            str(c.declared), str(c.rest), ("、" if zh else ", ").join(sorted(reasons)),
+        )  # fmt: skip
+    console.print(detail)

@@ -1,0 +1,322 @@
+"""Engine-neutral case files: facts, dates and readings in; verdicts and citations out.
+
+Every file under `tests/cases/` is one scenario. `[case]` is a case as a user writes it; the rest
+says what must come out. Only the keys that a file gives are compared, save three that always
+are: the exit code, the differences between told and derived, and that no key is misspelt.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from carbonlex.cases.read import case_from
+from carbonlex.model import UNKNOWN, Case, Value
+from carbonlex.quantities import Range, exact, plain
+from carbonlex.reasoner.check import check_case
+from carbonlex.reasoner.verdict import Consequence, Finding, Need, Package, Report, Verdict
+from carbonlex.rulebook.rulebook import Rulebook
+
+FOLDER = Path(__file__).parent / "cases"
+_SURVEYED = frozenset({"stable", "changing", "questions"})
+_TOP = frozenset({
+    "title", "note", "on", "decided", "readings", "case", "outcomes", "expect", "finding",
+    "difference", "exit", "known",
+})  # fmt: skip
+_IN_EXPECT = frozenset({"duty", "year", "index", "sanction", "further", "lighter"})
+_IN_SANCTION = frozenset({"law", "kind", "norm", "breach", "liable", "absent"})
+Shown = Any
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One file: its name under `tests/cases/`, what it says, and the text it was read from."""
+
+    name: str
+    tree: Table
+    text: str
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether the file asserts which readings change the result."""
+        return any(_SURVEYED & set(e) for e in self.tree.get("expect", ()))
+
+    @property
+    def known(self) -> str:
+        """Why the engine is known not to give the answer of the law; empty if it does."""
+        return str(self.tree.get("known", ""))
+
+    def case(self, rulebook: Rulebook) -> Case:
+        """Return the facts of the file under the vocabulary of a rulebook."""
+        return case_from(self.tree["case"], rulebook.vocabulary, self.name)
+
+    def check(self, rulebook: Rulebook, chain_with: str = "") -> Report:
+        """Check the case as the file asks; other readings are tried only where it says so."""
+        told = self.tree
+        return check_case(
+            rulebook, self.case(rulebook), told["on"], told.get("decided"),
+            told.get("readings"), survey=self.surveyed, chain_with=chain_with,
+        )  # fmt: skip
+
+
+def case_files(folder: Path = FOLDER) -> list[CaseFile]:
+    """Return every case file, in the order of their names."""
+    found = []
+    for path in sorted(folder.rglob("*.toml")):
+        text = path.read_text("utf-8")
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        found.append(CaseFile(name, tomllib.loads(text, parse_float=Decimal), text))
+    return found
+
+
+def mismatches(file: CaseFile, rulebook: Rulebook, report: Report) -> Iterator[str]:
+    """Yield what came out otherwise than the file says, in the order of the file."""
+    tree = file.tree
+    yield from _misspelt("file", tree, _TOP)
+    yield from _same("exit", tree["exit"], report.exit_code)
+    for year, told in tree.get("outcomes", {}).items():
+        found = {_slot(v): v.outcome for v in report.verdicts if v.year == int(year)}
+        yield from _same(f"outcomes.{year}", told, found)
+    for one in tree.get("finding", ()):
+        yield from _finding(one, report)
+    differences = [_difference(d) for d in report.differences]
+    yield from _same("difference", _tables(tree.get("difference", ())), _tables(differences))
+    for one in tree.get("expect", ()):
+        yield from _expect(one, rulebook, report)
+
+
+def _slot(verdict: Verdict) -> str:
+    return verdict.duty if verdict.index < 0 else f"{verdict.duty}#{verdict.index + 1}"
+
+
+def _difference(one: Any) -> dict[str, Shown]:
+    told, derived = shown(one.told), shown(one.derived)
+    return {"concept": one.concept, "year": one.year, "told": told, "derived": derived}
+
+
+def _tables(tables: Any) -> list[list[tuple[str, Shown]]]:
+    return sorted(sorted((k, written(v)) for k, v in t.items()) for t in tables)
+
+
+def _finding(told: Table, report: Report) -> Iterator[str]:
+    at = f"finding {told['concept']} {told['year']}"
+    named = (told["concept"], told["year"])
+    found = [f for f in report.findings if (f.concept, f.year) == named]
+    if told.get("absent") or not found:
+        if bool(told.get("absent")) == bool(found):
+            yield f"{at}: {'is there' if found else 'is not there'}"
+        return
+    rest = {k: v for k, v in told.items() if k not in ("concept", "year", "absent")}
+    yield from _compared(at, rest, _FINDING, found[0])
+
+
+def _expect(told: Table, rulebook: Rulebook, report: Report) -> Iterator[str]:
+    index = told.get("index", -1)
+    at = f"{told['duty']} {told['year']}" + ("" if index < 0 else f"#{index + 1}")
+    place = (told["duty"], told["year"], index)
+    found = next((v for v in report.verdicts if (v.duty, v.year, v.index) == place), None)
+    if found is None or told.get("absent"):
+        if (found is None) != bool(told.get("absent")):
+            yield f"{at}: {'is not there' if found is None else 'is there'}"
+        return
+    rest = {k: v for k, v in told.items() if k not in _IN_EXPECT | {"provisions"}}
+    yield from _compared(at, rest, _VERDICT, found)
+    if "provisions" in told:
+        norm = rulebook.norms[found.norm]
+        places = [f"{norm.instrument}#{eid}" for eid in norm.provisions]
+        yield from _same(f"{at}: provisions", told["provisions"], places)
+    for one in told.get("sanction", ()):
+        yield from _sanction(f"{at}: ", one, found)
+    for one in told.get("further", ()):
+        yield from _further(f"{at}: ", one, found)
+    if "lighter" in told:
+        lighter = found.sanctions.lighter if found.sanctions else None
+        if lighter is None:
+            yield f"{at}: lighter: no two laws were compared"
+        else:
+            yield from _compared(f"{at}: lighter", told["lighter"], _LIGHTER, lighter)
+
+
+def package_of(verdict: Verdict, law: str) -> Package | None:
+    """Return what the governing law, the law of the breach, or that at decision attaches."""
+    if verdict.sanctions is None:
+        return None
+    kept = verdict.sanctions
+    packages = {"governing": kept.governing, "breach": kept.at_breach, "decision": kept.at_decision}
+    return packages[law]
+
+
+def _sanction(at: str, told: Table, verdict: Verdict) -> Iterator[str]:
+    law = told.get("law", "governing")
+    package = package_of(verdict, law)
+    at += " ".join(("sanction", law, told["kind"], told.get("norm", "")))
+    listed = package.consequences if package else ()
+    found = [c for c in listed if _named(c, told, verdict)]
+    if told.get("absent"):
+        if found:
+            yield f"{at}: is there"
+        return
+    if len(found) != 1:
+        others = [f"{c.kind} {c.norm} {c.breach}" for c in listed if c.kind != "discretion"]
+        yield f"{at}: {len(found)} of this kind; there are {others}"
+        return
+    rest = {k: v for k, v in told.items() if k not in _IN_SANCTION}
+    yield from _compared(at, rest, _CONSEQUENCE, found[0])
+
+
+def _named(one: Consequence, told: Table, verdict: Verdict) -> bool:
+    return (
+        one.kind == told["kind"]
+        and one.norm == told.get("norm", one.norm)
+        and one.breach == told.get("breach", verdict.duty)
+        and (one.liable is not None) == told.get("liable", False)
+    )
+
+
+def _further(at: str, told: Table, verdict: Verdict) -> Iterator[str]:
+    package = package_of(verdict, told.get("law", "governing"))
+    at += f"further {told['duty']}"
+    found = [v for v in (package.further if package else ()) if v.duty == told["duty"]]
+    if told.get("absent") or not found:
+        if bool(told.get("absent")) == bool(found):
+            yield f"{at}: {'is there' if found else 'is not there'}"
+        return
+    rest = {k: v for k, v in told.items() if k not in ("law", "duty", "absent")}
+    yield from _compared(at, rest, _VERDICT, found[0])
+
+
+def _listed(package: Package | None, discretion: bool) -> list[str]:
+    """Return the consequences of a law in short: `fine NORM`, or the norms left to discretion."""
+    listed = package.consequences if package else ()
+    if discretion:
+        return [c.norm for c in listed if c.kind == "discretion"]
+    return [f"{c.kind} {c.norm}" for c in listed if c.kind != "discretion"]
+
+
+def _governing(verdict: Verdict) -> str:
+    kept = verdict.sanctions
+    if kept is None or kept.governing is None:
+        return "none" if kept is None else "open"
+    return "breach" if kept.governing is kept.at_breach else "decision"
+
+
+def _facts(sets: tuple[frozenset[Need], ...], year: int) -> list[list[str]]:
+    return sorted(sorted(_fact(n, year) for n in one) for one in sets)
+
+
+def _fact(need: Need, year: int) -> str:
+    """Return `fact`, with `#N` for the Nth child record and `@YEAR` for another year."""
+    name = need.fact if need.index < 0 else f"{need.fact}#{need.index + 1}"
+    return name if need.year in (0, year) else f"{name}@{need.year}"
+
+
+def _years(presumed: tuple[tuple[str, int], ...]) -> list[str]:
+    return [name if not year else f"{name}@{year}" for name, year in presumed]
+
+
+def _robust(key: str) -> Callable[[Verdict], Shown]:
+    return lambda v: getattr(v.robustness, key) if v.robustness else "none"
+
+
+_FINDING: dict[str, Callable[[Finding], Shown]] = {
+    "value": lambda f: f.value,
+    "grade": lambda f: f.grade,
+    "needs": lambda f: _facts(f.needs, f.year),
+}
+_VERDICT: dict[str, Callable[[Verdict], Shown]] = {
+    **{
+        key: (lambda v, key=key: getattr(v, key))  # type: ignore[misc]
+        for key in (
+            "outcome", "norm", "concurring", "gap", "cost", "days_left", "due", "law", "grade",
+            "unissued",
+        )
+    },
+    "losing": lambda v: [norm for norm, _, _ in v.losing],
+    "by": lambda v: {d.by for d in v.defeats},
+    "needs": lambda v: _facts(v.needs, v.year),
+    "gap_needs": lambda v: _facts(v.gap_needs, v.year),
+    "sanction_needs": lambda v: _facts(v.sanction_needs, v.year),
+    "presumed": lambda v: _years(v.presumed),
+    "stable": _robust("stable"),
+    "changing": _robust("changing"),
+    "questions": _robust("questions"),
+    "breach_date": lambda v: v.sanctions.breach_date if v.sanctions else None,
+    "governing": _governing,
+    "total": lambda v: p.total if (p := package_of(v, "governing")) else None,
+    "total_needs": lambda v: _facts(p.total_needs if (p := package_of(v, "governing")) else (), v.year),
+    "consequences": lambda v: _listed(package_of(v, "governing"), discretion=False),
+    "at_breach": lambda v: _listed(package_of(v, "breach"), discretion=False),
+    "at_decision": lambda v: _listed(package_of(v, "decision"), discretion=False),
+    "discretion": lambda v: _listed(package_of(v, "governing"), discretion=True),
+}  # fmt: skip
+_CONSEQUENCE: dict[str, Callable[[Consequence], Shown]] = {
+    "status": lambda c: c.status,
+    "amount": lambda c: c.amount,
+    "unit": lambda c: c.unit,
+    "defeated": lambda c: {d.loser for d in c.defeats},
+    "by": lambda c: {d.by for d in c.defeats},
+    "concurring": lambda c: c.concurring,
+    "excluded": lambda c: c.excluded,
+    "replaced_by": lambda c: c.replaced_by,
+    "needs": lambda c: _facts(c.needs, c.law.year),
+}
+_LIGHTER: dict[str, Callable[[Any], Shown]] = {
+    "result": lambda x: x.result,
+    "reason": lambda x: x.reason,
+    "cites": lambda x: x.cites,
+    "old": lambda x: x.old_measure,
+    "new": lambda x: x.new_measure,
+    "needs": lambda x: sorted(sorted(n.fact for n in one) for one in x.needs),
+}
+
+
+def _misspelt(at: str, told: Table, known: Any) -> Iterator[str]:
+    for key in sorted(set(told) - set(known)):
+        yield f"{at}: the key {key!r} means nothing here"
+
+
+def _compared(
+    at: str, told: Table, known: Mapping[str, Callable[[Any], Shown]], found: object
+) -> Iterator[str]:
+    yield from _misspelt(at, told, known)
+    for key in told.keys() & known.keys():
+        yield from _same(f"{at}: {key}", told[key], known[key](found))
+
+
+def _same(at: str, told: Shown, found: Shown) -> Iterator[str]:
+    wanted, got = written(told), written(found)
+    if wanted != got:
+        yield f"{at}: {wanted!r} is right, {got!r} came out"
+
+
+def written(value: Shown) -> Shown:
+    """Return a value as case files write it: exact decimals as text, lists without order."""
+    if isinstance(value, Mapping):
+        return {k: written(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return sorted((written(v) for v in value), key=str)
+    return shown(value)
+
+
+def shown(value: Value | Decimal | int | None) -> Shown:
+    """Return one scalar or range in the same words on both sides."""
+    if value is None or value is UNKNOWN:
+        return "none" if value is None else "unknown"
+    if isinstance(value, Range):
+        return sorted((plain(value.lower), plain(value.upper)), key=str)
+    if isinstance(value, bool | str | tuple):
+        return _number_or_text(value) if isinstance(value, str) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return plain(Fraction(value)) if isinstance(value, int | Decimal | Fraction) else value
+
+
+def _number_or_text(value: str) -> str:
+    return plain(exact(value)) if value[:1].isdigit() and "-" not in value else value
