@@ -8,11 +8,17 @@ BIN := .venv/bin
 CASE := examples/power-2025.toml
 DAY := 2026-11-22
 
-# `check` also answers by its exit status: 1 a breach, 3 something open (docs/exit-codes.md).
-ANSWERED := || case $$? in 1|3) ;; *) exit 1 ;; esac
+# `check` answers by its exit status too: 1 a breach, 3 something open (docs/exit-codes.md).
+# Words on standard error are no answer: bad input, or a crash.
+define carbonlex
+@echo '$$ carbonlex $(1)'
+@mkdir -p out
+@$(BIN)/carbonlex $(1) 2>out/errors || case $$? in 1|3) ;; *) cat out/errors >&2; exit 1 ;; esac
+@cat out/errors >&2; test ! -s out/errors; rm out/errors
+endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint mutate bench clean python
+.PHONY: .venv help demo test lint mutate bench clean python
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,13 +32,11 @@ help:  ## list the targets
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
-demo: .venv  ## a case checked, one duty explained, a memo written to out/
-	$(BIN)/carbonlex check $(CASE) --on $(DAY) $(ANSWERED)
-	$(BIN)/carbonlex check $(CASE) --on $(DAY) --explain surrender $(ANSWERED)
-	$(BIN)/carbonlex law coverage
-	@mkdir -p out
-	$(BIN)/carbonlex memo $(CASE) --on $(DAY) -o out/memo.md $(ANSWERED)
-	@test -s out/memo.md
+demo: .venv  ## a case checked, one norm explained, the law beside it, a memo in out/
+	$(call carbonlex,check $(CASE) --on $(DAY))
+	$(call carbonlex,check $(CASE) --on $(DAY) --explain offset-cap --lang en)
+	$(call carbonlex,law show measures-2021#art_29)
+	$(call carbonlex,memo $(CASE) --on $(DAY) -o out/memo.md)
 
 test: .venv  ## every test and doctest
 	$(BIN)/python -m pytest

@@ -18,7 +18,7 @@ from typing import Any
 
 from carbonlex.cases.read import case_from
 from carbonlex.model import UNKNOWN, Case, Value
-from carbonlex.quantities import Range, exact, plain
+from carbonlex.quantities import Range, plain
 from carbonlex.reasoner.check import check_case
 from carbonlex.reasoner.verdict import Consequence, Finding, Need, Package, Report, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
@@ -167,8 +167,10 @@ def _sanction(at: str, told: Table, verdict: Verdict) -> Iterator[str]:
         others = [f"{c.kind} {c.norm} {c.breach}" for c in listed if c.kind != "discretion"]
         yield f"{at}: {len(found)} of this kind; there are {others}"
         return
-    rest = {k: v for k, v in told.items() if k not in _IN_SANCTION}
+    rest = {k: v for k, v in told.items() if k not in _IN_SANCTION | {"needs"}}
     yield from _compared(at, rest, _CONSEQUENCE, found[0])
+    if "needs" in told:
+        yield from _same(f"{at}: needs", told["needs"], _facts(found[0].needs, verdict.year))
 
 
 def _named(one: Consequence, told: Table, verdict: Verdict) -> bool:
@@ -265,7 +267,6 @@ _CONSEQUENCE: dict[str, Callable[[Consequence], Shown]] = {
     "concurring": lambda c: c.concurring,
     "excluded": lambda c: c.excluded,
     "replaced_by": lambda c: c.replaced_by,
-    "needs": lambda c: _facts(c.needs, c.law.year),
 }
 _LIGHTER: dict[str, Callable[[Any], Shown]] = {
     "result": lambda x: x.result,
@@ -311,12 +312,8 @@ def shown(value: Value | Decimal | int | None) -> Shown:
         return "none" if value is None else "unknown"
     if isinstance(value, Range):
         return sorted((plain(value.lower), plain(value.upper)), key=str)
-    if isinstance(value, bool | str | tuple):
-        return _number_or_text(value) if isinstance(value, str) else value
     if isinstance(value, date):
         return value.isoformat()
-    return plain(Fraction(value)) if isinstance(value, int | Decimal | Fraction) else value
-
-
-def _number_or_text(value: str) -> str:
-    return plain(exact(value)) if value[:1].isdigit() and "-" not in value else value
+    if isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool):
+        return plain(Fraction(value))
+    return value

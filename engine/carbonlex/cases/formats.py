@@ -1,7 +1,6 @@
 """A case file as a raw tree: its size bounded, its numbers kept as the text they were written in.
 
-TOML, JSON and CSV give one and the same tree, and each key keeps the line it stands on. What the
-keys mean is not judged here.
+TOML, JSON and CSV give one and the same tree; what its keys mean is not judged here.
 """
 
 from __future__ import annotations
@@ -26,18 +25,18 @@ _HEADERS = ("record,year,fact,value,source", "record,year,fact,value")
 _ROWS = "entity,,FACT · entity,2024,FACT · credits#1,2024,FACT · credits,2024,,[]"
 _LIST_ITEM = re.compile(r"([^#]+)#([1-9]\d{0,5})", re.ASCII)
 _FORMULA = re.compile(r"[=@]|[+-](?!\d[\d_,.]*\s*(?:%|[eE][+-]?\d+|[^\W\d][\w/]*)?$)")
-_JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,\n]', re.DOTALL)
+_JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{}\[\]:,\n]', re.DOTALL)
 _TOML_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _TOML_LINE = re.compile(r"""[ \t]*(\[{0,2})((?:[\w\-. \t]++|"[^"]*"|'[^']*')++)[=\]]""")
+_LONG_NUMBER = re.compile(r"(?<![0-9a-fA-F_])[0-9a-fA-F_]{4000}")
 _TOML_REASONS: tuple[tuple[str, Code, Words], ...] = (
     ("Cannot (overwrite|declare|mutate|redefine)|Dup", "duplicate-key", ("重复", "repeated")),
     ("Invalid date", "date-impossible", ("没有这一天", "there is no such day")),
-    ("Exceeds the limit", "number-inexact", ("数字过长", "a number of too many digits")),
     ("", "syntax", ("写法有误", "malformed")),
 )
 _ONCE: Words = ("每个事实只写一次", "tell each fact once")
-# tomllib builds every prefix of a dotted key: a line costs the square of its dots.
-_MAX_DOTS_SQUARED = 20_000_000
+# In tomllib a dotted key costs the square of its dots, a header a hundred times a dot.
+_MAX_WORK = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def write_path(path: KeyPath) -> str:
     >>> write_path(("year", "2024", "credits", 0, "quantity"))
     'year.2024.credits#1.quantity'
     """
-    text = "".join(f"#{p + 1}" if isinstance(p, int) else f".{shown(p)}" for p in path)
-    return text.removeprefix(".")
+    parts = (f"#{p + 1}" if isinstance(p, int) else f".{shown(p)}" for p in path)
+    return "".join(parts).removeprefix(".")
 
 
 def fail(code: Code, message: Words, hint: Words, where: Location) -> NoReturn:
@@ -93,11 +92,9 @@ def parse(data: bytes, extension: str, file: str) -> RawCase:
 
 
 def _sniff(data: bytes) -> str:
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    header = re.sub(rb'[\s"]', b"", start[:200].split(b"\n")[0]).lower()
-    if start.startswith(b"{"):
-        return ".json"
-    return ".csv" if header.startswith(b"record,year,fact,value") else ".toml"
+    start = re.sub(rb'[ \t"]', b"", data.removeprefix(b"\xef\xbb\xbf").lstrip()[:99]).lower()
+    named = {b"{": ".json", _HEADERS[1].encode(): ".csv"}
+    return next((form for mark, form in named.items() if start.startswith(mark)), ".toml")
 
 
 def _decode(data: bytes, where: Location, encodings: tuple[str, ...]) -> str:
@@ -116,9 +113,14 @@ def _parse_toml(text: str, where: Location) -> RawCase:
     import tomllib
 
     lines = text.replace("\r\n", "\n").split("\n")
-    dots = sum(line.count(".") ** 2 for line in lines)
-    if dots > _MAX_DOTS_SQUARED or text.count(",") + len(lines) > 2 * MAX_VALUES:
+    dots = [(line.count("."), line.lstrip().startswith("[")) for line in lines]
+    work = sum(n * n + 100 * (n + 1) * header for n, header in dots)
+    if work > _MAX_WORK or text.count(",") + len(lines) > 2 * MAX_VALUES:
         too_large(where)
+    if found := _LONG_NUMBER.search(text):
+        at = Location(where.file, text.count("\n", 0, found.start()) + 1)
+        words = ("数字有几千位", "a number of thousands of digits")
+        fail("number-inexact", words, ("检查数字", "check the number"), at)
     try:
         tree = tomllib.loads(text, parse_float=Number)
     except RecursionError:
@@ -128,8 +130,8 @@ def _parse_toml(text: str, where: Location) -> RawCase:
     else:
         return RawCase(where.file, tree, dict(reversed([*_toml_places(lines)])))
     found = re.search(r"at line (\d+)", reason)
-    line = int(found[1]) if found else len(lines) * ("end of document" in reason)
-    key = shown(lines[line - 1].split("=")[0].strip()) if line else ""
+    line = int(found[1]) if found else len(lines)
+    key = shown(lines[line - 1].split("=")[0].strip())
     code, (zh, en) = next(
         (c, words) for start, c, words in _TOML_REASONS if re.match(start, reason)
     )
@@ -194,9 +196,10 @@ def _scan_json(text: str, file: str, lines: dict[KeyPath, int]) -> Iterator[Diag
             path.append("" if token == "{" else 0)
         elif path and token in "}]":
             path.pop()
-        elif path and token == ",":
-            path[-1] = path[-1] + 1 if isinstance(path[-1], int) else ""
-        elif path:
+        elif path and isinstance(path[-1], int):
+            path[-1] += 1
+            lines[tuple(path)] = line
+        elif path and token == ":":
             try:
                 path[-1] = key = str(json.loads(last))
             except ValueError:
@@ -224,9 +227,10 @@ def _parse_csv(text: str, where: Location) -> RawCase:
     try:
         header = ",".join(cell.strip().lower() for cell in next(rows, [])).rstrip(",")
         for row in rows if header in _HEADERS else ():
-            line, at = rows.line_num, Location(where.file, line + 1, "record")
             if any(cells := [cell.strip() for cell in row]):
+                at = Location(where.file, line + 1, "record")
                 problems += _take_row(cells, at, told, lines)
+            line = rows.line_num
     except csv.Error as error:
         words = (f"CSV 写法有误：{error}", f"malformed CSV: {error}")
         hint = ("检查引号是否成对", "check that quotes come in pairs")

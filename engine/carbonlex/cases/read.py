@@ -177,7 +177,8 @@ class _Reading:
         if 0 < kind.max_count < len(value):
             most = kind.max_count
             words = (f"{kind.label.zh}多于 {most} 条", f"more than {most} of {kind.label.en}")
-            self.add("range-exceeded", path, words, ("合并同类", "merge like records"), "record")
+            hint = ("合并同类记录", "merge like records")
+            self.add("range-exceeded", (*path, most), words, hint, "record")
         return tuple(self.facts(row, (*path, i), kind.name) for i, row in enumerate(value))
 
     def facts(self, value: object, path: KeyPath, home: str) -> Facts:

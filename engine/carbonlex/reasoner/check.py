@@ -10,6 +10,7 @@ from datetime import date
 
 from carbonlex.errors import ContentError, Diagnostic, Location
 from carbonlex.model import UNKNOWN, Case
+from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
 from carbonlex.reasoner.duties import Slot
 from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.grades import grade_of
@@ -82,7 +83,7 @@ def slots_of(rulebook: Rulebook, case: Case) -> tuple[Slot, ...]:
 
 
 def judge(
-    run: Evaluation, slots: tuple[Slot, ...], chain_with: str = ""
+    run: Evaluation, slots: tuple[Slot, ...], chain_with: str = "", *, result_only: bool = False
 ) -> list[tuple[Slot, Verdict, frozenset[str]]]:
     """Judge slots in one run of the chainer; each verdict with the questions that it turned on."""
     prepared: list[tuple[Prepared, set[str]]] = []
@@ -93,13 +94,28 @@ def judge(
         if found is not None:
             propose(found, known)
             prepared.append((found, run.reached))
-    derived = chainer(chain_with).run(known.certain, known.possible)
+    derived = derive(known, chain_with)
     judged = []
     for found, questions in prepared:
         run.reached = questions
-        verdict = conclude(run, found, derived)
+        verdict = conclude(run, found, derived, result_only=result_only)
         judged.append((found.slot, verdict, frozenset(run.reached)))
     return judged
+
+
+_DERIVED: dict[tuple[str, frozenset[Atom], frozenset[Atom]], Mapping[Atom, Conclusion]] = {}
+_KEPT = 256
+
+
+def derive(known: Propositions, chain_with: str) -> Mapping[Atom, Conclusion]:
+    """Chain what is known; the same propositions, as other readings often leave them, once."""
+    key = (chain_with, frozenset(known.certain), frozenset(known.possible))
+    found = _DERIVED.get(key)
+    if found is None:
+        if len(_DERIVED) >= _KEPT:
+            _DERIVED.clear()
+        found = _DERIVED[key] = chainer(chain_with).run(known.certain, known.possible)
+    return found
 
 
 def _known_readings(rulebook: Rulebook, chosen: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from carbonlex.model import UNKNOWN, Value
 from carbonlex.quantities import Range
 from carbonlex.reasoner.evaluate import Evaluation, Frame
 from carbonlex.reasoner.operators import conjunction
-from carbonlex.reasoner.precedence import Ranking, prevail
+from carbonlex.reasoner.precedence import Ranking
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.norms import Norm
 
@@ -133,7 +133,7 @@ def duty_in(run: Evaluation, slot: Slot, norms: tuple[Norm, ...]) -> Duty | None
     # A norm that does not bind says nothing on the question, if another binds.
     binding = [i for i in found if i.binding.value is not False] or found
     day = max(i.frame.law for i in binding)
-    ranking = prevail(run.rulebook, tuple(i.norm for i in binding), day)
+    ranking = run.rank(tuple(i.norm for i in binding), day)
     by_id = {i.norm.id: i for i in binding}
     basis = by_id[ranking.order[0].id]
     others = [by_id[n.id] for n in ranking.order[1:]]

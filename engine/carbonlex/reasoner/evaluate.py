@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from carbonlex.expressions import tree as t
 from carbonlex.expressions.write import write
-from carbonlex.model import UNKNOWN, Case, Facts, Scalar, Value
+from carbonlex.model import UNKNOWN, Case, Facts, Value
 from carbonlex.reasoner import operators
-from carbonlex.reasoner.precedence import prevail
+from carbonlex.reasoner.precedence import Ranking, prevail
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.norms import Norm, Parameter
 from carbonlex.rulebook.rulebook import Rulebook
@@ -52,6 +52,7 @@ class Evaluation:
     told_over: dict[tuple[str, int, int], Frame] = field(default_factory=dict)
     memo: dict[tuple[str, int, int, date], tuple[Proof, set[str]]] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
+    rankings: dict[tuple[tuple[str, ...], date], Ranking] = field(default_factory=dict)
 
     def version(self, norm: Norm, year: int) -> Norm:
         """Return what a norm says under the reading chosen for its question."""
@@ -66,6 +67,18 @@ class Evaluation:
             return declared.default
         self.reached.add(question)
         return self.readings.get(question, declared.default)
+
+    def chosen(self, question: str) -> str:
+        """Return the reading in use, without noting anything."""
+        return self.readings.get(question, self.rulebook.questions[question].default)
+
+    def rank(self, norms: tuple[Norm, ...], day: date) -> Ranking:
+        """Rank norms that answer one question; the same norms on the same day are ranked once."""
+        key = (tuple(n.id for n in norms), day)
+        found = self.rankings.get(key)
+        if found is None:
+            found = self.rankings[key] = prevail(self.rulebook, norms, day)
+        return found
 
     def test(self, norm: Norm, frame: Frame) -> Proof:
         """Evaluate the test of a norm: its expression, or its limbs item by item."""
@@ -177,7 +190,7 @@ class Evaluation:
             return Proof("undefined", term.name, UNKNOWN, term.unit, (), frame.year, index)
         proofs = tuple(p for _, p in candidates)
         values = [p.value for p in proofs]
-        ranking = prevail(self.rulebook, tuple(n for n, _ in candidates), frame.law)
+        ranking = self.rank(tuple(n for n, _ in candidates), frame.law)
         if ranking.winner is None and any(v != values[0] for v in values):
             return Proof("conflict", term.name, UNKNOWN, term.unit, proofs, frame.year, index)
         winner = ranking.order[0].id
@@ -420,12 +433,10 @@ _STEPS: dict[type, Callable[[Evaluation, Any, Frame], Proof]] = {
 
 
 def again(run: Evaluation, readings: dict[str, str]) -> Evaluation:
-    """Return a fresh pass over the same case under other readings."""
-    return replace(
-        run, readings=readings, reached=set(), told_over={}, memo={}
-    )
+    """Return a pass over the same case under other readings.
 
-
-def scalar(value: Value) -> Scalar | None:
-    """Return a plain value, or None for what is unknown, a range, or a list."""
-    return value if isinstance(value, (bool, Fraction, date, str)) else None
+    What did not turn on a question whose reading changed holds as it was computed.
+    """
+    changed = {q for q, r in readings.items() if run.chosen(q) != r}
+    kept = {k: v for k, v in run.memo.items() if not v[1] & changed}
+    return replace(run, readings=readings, reached=set(), told_over={}, memo=kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from carbonlex.calendar import days_between
@@ -71,12 +71,18 @@ def propose(prepared: Prepared, into: Propositions) -> None:
             into.scheme(found, key)
 
 
-def conclude(run: Evaluation, prepared: Prepared, derived: Conclusions) -> Verdict:
-    """Return the verdict of a slot from what was derived."""
+def conclude(
+    run: Evaluation, prepared: Prepared, derived: Conclusions, *, result_only: bool = False
+) -> Verdict:
+    """Return the verdict of a slot from what was derived.
+
+    `result_only` leaves out what only a reader needs: missing facts, grades, the chain.
+    """
     duty, key = prepared.duty, slot_key(prepared.slot)
     outcome = _outcome(duty, key, derived)
-    sanctions = _sanctions(run, prepared, outcome, derived)
-    return _verdict(run, duty, outcome, sanctions, tuple(trace(derived, key)))
+    sanctions = _sanctions(run, prepared, outcome, derived, ask=not result_only)
+    verdict = _verdict(duty, outcome, sanctions)
+    return verdict if result_only else _for_readers(run, duty, verdict, tuple(trace(derived, key)))
 
 
 def _outcome(duty: Duty, key: str, derived: Conclusions) -> Outcome:
@@ -102,23 +108,22 @@ def _outcome(duty: Duty, key: str, derived: Conclusions) -> Outcome:
 
 def _clash_of_concepts(duty: Duty) -> bool:
     proofs = (duty.basis.binding, duty.basis.test)
-    return any(
-        p.step == "conflict" for proof in proofs if proof is not None for p in proof.walk()
-    )
+    unknown = [p for p in proofs if p is not None and p.value is UNKNOWN]
+    return any(p.step == "conflict" for proof in unknown for p in proof.walk())
 
 
 def _sanctions(
-    run: Evaluation, prepared: Prepared, outcome: Outcome, derived: Conclusions
+    run: Evaluation, prepared: Prepared, outcome: Outcome, derived: Conclusions, *, ask: bool
 ) -> Sanctions | None:
     duty, first = prepared.duty, prepared.at_breach
     if first is None or duty.breach_date is None or outcome not in ("breached", "undetermined", "pending"):
         return None
     happened = outcome != "pending"
-    old = _package(run, prepared, first, "", derived, happened)
+    old = _package(run, prepared, first, "", derived, happened, ask)
     if prepared.at_decision is None:
         run.reached |= _questions(old)
         return Sanctions(duty.breach_date, None, old, old)
-    new = _package(run, prepared, prepared.at_decision, "decision", derived, happened)
+    new = _package(run, prepared, prepared.at_decision, "decision", derived, happened, ask)
     if old.norms == new.norms:
         run.reached |= _questions(old)
         return Sanctions(duty.breach_date, run.decided_on, old, old)
@@ -150,6 +155,7 @@ def _package(
     law: str,
     derived: Conclusions,
     happened: bool,
+    ask: bool,
 ) -> Package:
     key = slot_key(prepared.slot, law)
     further: list[Verdict] = []
@@ -159,9 +165,10 @@ def _package(
         if outcome == "complied":
             closed.add(duty.slot.duty)
         if happened:
-            further.append(_verdict(run, duty, outcome, None, ()))
+            verdict = _verdict(duty, outcome, None)
+            further.append(_for_readers(run, duty, verdict, ()) if ask else verdict)
     all_of_them = [
-        _consequence(run, one, found.law, key, derived)
+        _consequence(run, one, found.law, key, derived, ask)
         for one in found.attached
         if one.breach.duty not in closed
     ]
@@ -172,14 +179,14 @@ def _package(
 
 
 def _consequence(
-    run: Evaluation, one: Attached, law: date, key: str, derived: Conclusions
+    run: Evaluation, one: Attached, law: date, key: str, derived: Conclusions, ask: bool
 ) -> Consequence:
     status = _status(one, key, derived)
     value = one.value
     sets: Sets = (frozenset(),)
-    if one.proof is not None and value is UNKNOWN:
+    if ask and one.proof is not None and value is UNKNOWN:
         sets = needs(one.proof, run.rulebook.vocabulary, one.norm.id)
-    if one.possible and one.when is not None and status == "undetermined":
+    if ask and one.possible and one.when is not None and status == "undetermined":
         when = needs(one.when, run.rulebook.vocabulary, one.norm.id)
         sets = smallest([joined(a, b) for a in sets for b in when])
     return Consequence(
@@ -214,8 +221,6 @@ def _status(one: Attached, key: str, derived: Conclusions) -> Status:
 
 def _replaced(run: Evaluation, year: int, found: list[Consequence]) -> list[Consequence]:
     """Mark the fines whose place a later fine takes, once that fine has fallen due."""
-    from dataclasses import replace
-
     places: dict[str, str] = {}
     for one in found:
         norm = run.version(run.rulebook.norms[one.norm], year)
@@ -227,29 +232,18 @@ def _replaced(run: Evaluation, year: int, found: list[Consequence]) -> list[Cons
     ]
 
 
-def _verdict(
-    run: Evaluation,
-    duty: Duty,
-    outcome: Outcome,
-    sanctions: Sanctions | None,
-    chain: tuple[str, ...],
-) -> Verdict:
-    basis, vocabulary = duty.basis, run.rulebook.vocabulary
-    norm = basis.norm
-    bound = outcome != "not_applicable"
-    open_gap = bound and outcome != "complied" and duty.met is not True
-    proofs = [basis.binding, basis.excepted, *([basis.test, basis.due] if bound else [])]
-    lost = [p for p in proofs if p is not None]
+def _verdict(duty: Duty, outcome: Outcome, sanctions: Sanctions | None) -> Verdict:
+    basis, open_gap = duty.basis, _open_gap(duty, outcome)
     return Verdict(
-        norm=norm.id,
+        norm=basis.norm.id,
         duty=duty.slot.duty,
-        label=norm.label,
+        label=basis.norm.label,
         year=duty.slot.year,
         index=duty.slot.index,
         outcome=outcome,
         law=basis.frame.law,
         due=basis.day,
-        days_left=days_between(run.asked_on, basis.day) if basis.day else None,
+        days_left=None,
         binding=basis.binding,
         test=basis.test,
         due_proof=basis.due,
@@ -262,13 +256,33 @@ def _verdict(
         gap_proof=duty.gap if open_gap else None,
         cost=duty.cost if open_gap else None,
         cost_price=duty.price if open_gap else None,
-        needs=_needed(run, duty, outcome),
-        gap_needs=_gap_needs(duty, open_gap, run),
-        sanction_needs=_breach_day_needs(run, duty, outcome),
-        unissued=tuple(sorted({u for p in lost for u in unissued(p)})),
-        presumed=presumed([*lost, duty.gap if open_gap else None]),
-        grade=grade_of(run.rulebook, norm, [p for p in lost if p.value is not UNKNOWN]),
         sanctions=sanctions,
+    )
+
+
+def _open_gap(duty: Duty, outcome: Outcome) -> bool:
+    return outcome not in ("not_applicable", "complied") and duty.met is not True
+
+
+def _for_readers(
+    run: Evaluation, duty: Duty, verdict: Verdict, chain: tuple[str, ...]
+) -> Verdict:
+    """Add to a verdict what its readers need: what is missing, presumed, how good the sources."""
+    basis, outcome = duty.basis, verdict.outcome
+    proofs = [basis.binding, basis.excepted]
+    if outcome != "not_applicable":
+        proofs += [basis.test, basis.due]
+    held = [p for p in proofs if p is not None]
+    left = days_between(run.asked_on, basis.day) if basis.day else None
+    return replace(
+        verdict,
+        days_left=left,
+        needs=_needed(run, duty, outcome),
+        gap_needs=_gap_needs(duty, _open_gap(duty, outcome), run),
+        sanction_needs=_breach_day_needs(run, duty, outcome),
+        unissued=tuple(sorted({u for p in held for u in unissued(p)})),
+        presumed=presumed([*held, verdict.gap_proof]),
+        grade=grade_of(run.rulebook, basis.norm, [p for p in held if p.value is not UNKNOWN]),
         chain=chain,
     )
 

@@ -62,7 +62,12 @@ class Proof(NamedTuple):
     extra: str = ""
 
     def walk(self) -> Iterator[Proof]:
-        """Yield this step and every step under it, top down."""
-        yield self
-        for part in self.parts:
-            yield from part.walk()
+        """Yield this step and every step under it, top down; a step that is shared comes once."""
+        seen: set[int] = set()
+        stack = [self]
+        while stack:
+            step = stack.pop()
+            if id(step) not in seen:
+                seen.add(id(step))
+                yield step
+                stack.extend(reversed(step.parts))

@@ -50,7 +50,7 @@ class _Trial:
             return len(self.leaves) <= MAX_COMBINATIONS
         question = open_ones[0]
         declared = self.run.rulebook.questions[question]
-        used = self.run.readings.get(question, declared.default)
+        used = self.run.chosen(question)
         for reading in (used, *(r.name for r in declared.readings if r.name != used)):
             next_choice = (*choice, (question, reading))
             if reading == used:
@@ -65,7 +65,7 @@ class _Trial:
         found: list[tuple[Choice, Verdict]] = [((), self.known[()][0])]
         for question in sorted(questions):
             declared = self.run.rulebook.questions[question]
-            used = self.run.readings.get(question, declared.default)
+            used = self.run.chosen(question)
             for reading in declared.readings:
                 if reading.name != used:
                     choice = ((question, reading.name),)
@@ -77,15 +77,14 @@ class _Trial:
 
         if choice not in self.known:
             other = again(self.run, {**self.run.readings, **dict(choice)})
-            judged = judge(other, (self.slot,), self.chain_with)
+            judged = judge(other, (self.slot,), self.chain_with, result_only=True)
             self.known[choice] = (judged[0][1], judged[0][2])
         return self.known[choice]
 
 
 def _other(run: Evaluation, choice: Choice) -> Choice:
     """Return the readings of a choice that differ from those in use."""
-    questions = run.rulebook.questions
-    return tuple((q, r) for q, r in choice if r != run.readings.get(q, questions[q].default))
+    return tuple((q, r) for q, r in choice if r != run.chosen(q))
 
 
 def _changing(
@@ -93,25 +92,22 @@ def _changing(
 ) -> tuple[str, ...]:
     """Return the questions whose reading alone makes a difference somewhere."""
     by_choice = [(dict(c), signature(v)) for c, v in found]
-    changing = []
-    for question in questions:
-        default = run.readings.get(question, run.rulebook.questions[question].default)
-        for one, first in by_choice:
-            rest = {q: r for q, r in one.items() if q != question}
-            if one.get(question, default) != default:
-                continue
-            for other, second in by_choice:
-                others = {q: r for q, r in other.items() if q != question}
-                shared = rest.keys() & others.keys()
-                if first != second and all(rest[q] == others[q] for q in shared) and (
-                    other.get(question, default) != default
-                ):
-                    changing.append(question)
-                    break
-            else:
-                continue
-            break
-    return tuple(changing)
+    return tuple(q for q in questions if _matters(run, by_choice, q))
+
+
+def _matters(
+    run: Evaluation, by_choice: list[tuple[dict[str, str], tuple[str, ...]]], question: str
+) -> bool:
+    """Return whether two choices that agree on all they share but this question differ."""
+    used = run.chosen(question)
+    ones = [(c, s) for c, s in by_choice if c.get(question, used) == used]
+    others = [(c, s) for c, s in by_choice if c.get(question, used) != used]
+    return any(
+        first != second
+        and all(one[q] == other[q] for q in one.keys() & other.keys() if q != question)
+        for one, first in ones
+        for other, second in others
+    )
 
 
 def signature(verdict: Verdict) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from carbonlex.model import UNKNOWN, Label, Value
 from carbonlex.quantities import Range
 from carbonlex.reasoner.duties import Duty, Imposed, Slot, amount
 from carbonlex.reasoner.evaluate import Evaluation, Frame
-from carbonlex.reasoner.precedence import Defeat, Ranking, prevail
+from carbonlex.reasoner.precedence import Defeat, Ranking
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.norms import ConsequenceKind, Norm
 
@@ -145,7 +145,7 @@ def _settle(
         and kind in (v := run.version(n, slot.year)).excludes
     ]
     norms = tuple(c.norm for c in [*group, *excluding])
-    ranking = prevail(run.rulebook, norms, law)
+    ranking = run.rank(norms, law)
     by_id = {c.norm.id: c for c in [*group, *excluding]}
     proofs = {c.norm.id: _amount(run, slot, law, kind, c.norm) for c in group}
     if kind == "fine":
