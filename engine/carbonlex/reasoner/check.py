@@ -94,7 +94,7 @@ def judge(
         if found is not None:
             propose(found, known)
             prepared.append((found, run.reached))
-    derived = derive(known, chain_with)
+    derived = derive(run, known, chain_with)
     judged = []
     for found, questions in prepared:
         run.reached = questions
@@ -103,18 +103,12 @@ def judge(
     return judged
 
 
-_DERIVED: dict[tuple[str, frozenset[Atom], frozenset[Atom]], Mapping[Atom, Conclusion]] = {}
-_KEPT = 256
-
-
-def derive(known: Propositions, chain_with: str) -> Mapping[Atom, Conclusion]:
+def derive(run: Evaluation, known: Propositions, chain_with: str) -> Mapping[Atom, Conclusion]:
     """Chain what is known; the same propositions, as other readings often leave them, once."""
-    key = (chain_with, frozenset(known.certain), frozenset(known.possible))
-    found = _DERIVED.get(key)
-    if found is None:
-        if len(_DERIVED) >= _KEPT:
-            _DERIVED.clear()
-        found = _DERIVED[key] = chainer(chain_with).run(known.certain, known.possible)
+    key = (frozenset(known.certain), frozenset(known.possible))
+    if key not in run.derived:
+        run.derived[key] = chainer(chain_with).run(known.certain, known.possible)
+    found: Mapping[Atom, Conclusion] = run.derived[key]
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from carbonlex.expressions import tree as t
 from carbonlex.expressions.write import write
@@ -19,6 +19,7 @@ from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.vocabulary import Term
 
 _NO_FACTS: Facts = {}
+T = TypeVar("T")
 
 
 class Frame(NamedTuple):
@@ -40,7 +41,7 @@ class Evaluation:
     """One pass over one case under one choice of readings; holds what was computed once.
 
     `reached` collects the questions that a result turned on; `told_over` the told concepts
-    that law would also derive.
+    that law would also derive; `derived` what the chainer made of the same propositions.
     """
 
     rulebook: Rulebook
@@ -50,9 +51,10 @@ class Evaluation:
     readings: dict[str, str]
     reached: set[str] = field(default_factory=set)
     told_over: dict[tuple[str, int, int], Frame] = field(default_factory=dict)
-    memo: dict[tuple[str, int, int, date], tuple[Proof, set[str]]] = field(default_factory=dict)
+    memo: dict[tuple[object, ...], tuple[Any, set[str]]] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
     rankings: dict[tuple[tuple[str, ...], date], Ranking] = field(default_factory=dict)
+    derived: dict[object, Any] = field(default_factory=dict)
 
     def version(self, norm: Norm, year: int) -> Norm:
         """Return what a norm says under the reading chosen for its question."""
@@ -71,6 +73,17 @@ class Evaluation:
     def chosen(self, question: str) -> str:
         """Return the reading in use, without noting anything."""
         return self.readings.get(question, self.rulebook.questions[question].default)
+
+    def once(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
+        """Compute something once. What it turned on is kept with it: who asks again did too."""
+        if key not in self.memo:
+            outside, self.reached = self.reached, set()
+            found = compute()
+            self.memo[key] = (found, self.reached)
+            self.reached = outside
+        value, questions = self.memo[key]
+        self.reached |= questions
+        return cast(T, value)
 
     def rank(self, norms: tuple[Norm, ...], day: date) -> Ranking:
         """Rank norms that answer one question; the same norms on the same day are ranked once."""
@@ -165,15 +178,7 @@ class Evaluation:
     def concept(self, term: Term, frame: Frame, index: int) -> Proof:
         """Derive a concept under the law of the day, once."""
         key = (term.name, frame.year, index, frame.law)
-        if key not in self.memo:
-            # What this concept turned on is kept with it: who asks again turned on it too.
-            outside, self.reached = self.reached, set()
-            found = self.derive(term, frame, index)
-            self.memo[key] = (found, self.reached)
-            self.reached = outside
-        found, questions = self.memo[key]
-        self.reached |= questions
-        return found
+        return self.once(key, lambda: self.derive(term, frame, index))
 
     def derive(self, term: Term, frame: Frame, index: int) -> Proof:
         """Derive a concept from the definitions in force, without looking whether it was told."""

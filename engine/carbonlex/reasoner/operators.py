@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor
 from typing import Any
 
@@ -89,7 +90,12 @@ def unit(op: str, left: Proof, right: Proof) -> str:
     """Return the written unit of a result from the units of its operands."""
     if op in "+-":
         return left.unit or right.unit
-    first, second = parse_unit(left.unit or "ratio"), parse_unit(right.unit or "ratio")
+    return _product_unit(op, left.unit or "ratio", right.unit or "ratio")
+
+
+@cache
+def _product_unit(op: str, left: str, right: str) -> str:
+    first, second = parse_unit(left), parse_unit(right)
     return write_unit(multiply_units(first, second, 1 if op == "*" else -1))
 
 

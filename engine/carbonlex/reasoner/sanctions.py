@@ -76,7 +76,7 @@ def scheme(run: Evaluation, slot: Slot, law: date) -> Scheme:
 def _attach(
     run: Evaluation, slot: Slot, law: date, into: Scheme, lost_fine: frozenset[str], depth: int
 ) -> None:
-    candidates = _candidates(run, slot, law)
+    candidates = _candidates_once(run, slot, law)
     correction: Attached | None = None
     groups: dict[tuple[ConsequenceKind, Label | None], list[_Candidate]] = {}
     for one in candidates:
@@ -85,7 +85,7 @@ def _attach(
             if not (kind == "fine" and one.norm.instrument in lost_fine):
                 groups.setdefault((kind, one.norm.liable), []).append(one)
     for (kind, _), group in groups.items():
-        attached = _settle(run, slot, law, kind, group)
+        attached = _settled(run, slot, law, kind, group)
         into.attached.append(attached)
         if kind == "correction" and not attached.excluded:
             correction = attached
@@ -95,7 +95,8 @@ def _attach(
     if depth == 0:
         _open_to_discretion(run, slot, law, into)
     if correction is not None and depth < MAX_DEPTH:
-        ordered = _ordered(run, slot, law, correction)
+        key = ("ordered", slot, law, correction.norm.id)
+        ordered = run.once(key, lambda: _ordered(run, slot, law, correction))
         if ordered is not None:
             into.ordered.append((correction, ordered))
             _attach(run, ordered.slot, law, into, lost_fine, depth + 1)
@@ -114,6 +115,18 @@ def _kinds(norm: Norm) -> list[ConsequenceKind]:
     return kinds
 
 
+def _candidates_once(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:
+    """Find the candidates once; what they say hangs on their own questions as well."""
+    key = ("candidates", slot, law)
+    if key not in run.memo:
+        outside, run.reached = run.reached, set()
+        found = _candidates(run, slot, law)
+        run.memo[key] = (found, run.reached.union(*(c.questions for c in found)))
+        run.reached = outside | run.reached
+    kept: list[_Candidate] = run.memo[key][0]
+    return kept
+
+
 def _candidates(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:
     found: list[_Candidate] = []
     for norm in run.rulebook.sanctions.get(slot.duty, ()):
@@ -130,6 +143,19 @@ def _candidates(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:
             continue
         found.append(_Candidate(version, when, questions))
     return found
+
+
+def _settled(
+    run: Evaluation, slot: Slot, law: date, kind: ConsequenceKind, group: list[_Candidate]
+) -> Attached:
+    """Settle once what other readings leave as it is; its questions travel with the result."""
+    key = ("attached", slot, law, kind, *(c.norm.id for c in group))
+    attached = run.memo.get(key)
+    if attached is None:
+        found = _settle(run, slot, law, kind, group)
+        run.memo[key] = (found, set(found.questions))
+        return found
+    return attached[0]  # type: ignore[no-any-return]
 
 
 def _settle(
