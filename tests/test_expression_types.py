@@ -224,7 +224,7 @@ def test_a_variable_ends_with_its_generator() -> None:
     assert judged("sum(c.quantity for c in credits) + c.quantity")[1] == ["name-unknown"]
 
 
-@pytest.mark.parametrize("depth", [4, 12])
+@pytest.mark.parametrize("depth", [8, 12])
 @pytest.mark.xfail(strict=True, reason="each min or max of bare numbers types its first part twice")
 def test_typing_takes_time_in_proportion(depth: int, monkeypatch: pytest.MonkeyPatch) -> None:
     count: Counter[str] = Counter()

@@ -69,6 +69,9 @@ class Diagnostic:
     """One thing that is wrong, where it stands, and what to do about it.
 
     `message` and `hint` hold Chinese and English: pairs `(zh, en)`.
+
+    >>> str(Diagnostic("syntax", ("写法有误", "malformed"), Location("a.toml", 3)).where)
+    'a.toml:3'
     """
 
     code: Code
@@ -94,11 +97,24 @@ class Diagnostic:
 
 
 class CarbonlexError(Exception):
-    """Base of every exception that carbonlex raises on purpose."""
+    """Base of every exception that carbonlex raises on purpose.
+
+    >>> issubclass(ContentError, CarbonlexError) and issubclass(ContentError, ValueError)
+    True
+    """
 
 
 class ContentError(CarbonlexError, ValueError):
-    """Content was refused; `diagnostics` says what, where, and what to do."""
+    """Content was refused; `diagnostics` says what, where, and what to do.
+
+    >>> import carbonlex
+    >>> rulebook = carbonlex.load_rulebook()
+    >>> try:
+    ...     carbonlex.case_from({"year": {"2024": {"emisions": 1}}}, rulebook.vocabulary, "plant")
+    ... except ContentError as error:
+    ...     print(error.diagnostics[0].code)
+    name-unknown
+    """
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.diagnostics = diagnostics

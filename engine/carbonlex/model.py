@@ -48,7 +48,11 @@ Outcome = Literal["complied", "breached", "pending", "not_applicable", "undeterm
 
 
 class Unknown:
-    """The one value of what has not been told: not zero, not false."""
+    """The one value of what has not been told: not zero, not false.
+
+    >>> UNKNOWN is UNKNOWN, UNKNOWN == 0
+    (True, False)
+    """
 
     __slots__ = ()
 
@@ -96,6 +100,13 @@ class Case:
     """The facts of one root record over the years, with child records.
 
     `entity` holds what does not change with the year; `years` is keyed by compliance year.
+
+    >>> import carbonlex
+    >>> case = carbonlex.case_from(
+    ...     {"entity": {"sector": "power"}, "year": {"2024": {"verified_emissions": "100 kt"}}},
+    ...     carbonlex.load_rulebook().vocabulary, "plant")
+    >>> case.years[2024].facts["verified_emissions"].value
+    Fraction(100000, 1)
     """
 
     name: str

@@ -132,9 +132,7 @@ def _parse_toml(text: str, where: Location) -> RawCase:
     found = re.search(r"at line (\d+)", reason)
     line = int(found[1]) if found else len(lines)
     key = shown(lines[line - 1].split("=")[0].strip())
-    code, (zh, en) = next(
-        (c, words) for start, c, words in _TOML_REASONS if re.match(start, reason)
-    )
+    code, (zh, en) = next(row[1:] for row in _TOML_REASONS if re.match(row[0], reason))
     hint = ("检查这一行及上一行", "look at this line and the one above it")
     words = (f"“{key}”{zh}（{shown(reason)}）", f"'{key}': {en} ({shown(reason)})")
     fail(code, words, hint, Location(where.file, line, key))

@@ -283,7 +283,7 @@ def _schema(term: Term) -> dict[str, Any]:
         "boolean": [{"type": "boolean"}, {"enum": [*_TRUTHS]}],
         "number": [{"type": "number", **number}, {"type": "string", "pattern": _LEADING.pattern}],
         "date": [{"type": "string", "format": "date"}],
-        "choice": [{"enum": [*term.choices, *labels]}],
+        "choice": [{"enum": [*dict.fromkeys([*term.choices, *labels])]}],
         "text": [text],
     }
     parts = {"value": {"anyOf": forms[term.type]}, "source": text}

@@ -55,6 +55,12 @@ def read_case(path: str | Path, vocabulary: Vocabulary, *, stdin: BinaryIO | Non
 
     The case bears the entity's `name`, or else the file's. Raises `ContentError` with every
     diagnostic: places are lines and key paths, or for CSV rows and columns.
+
+    >>> import io, carbonlex
+    >>> text = b'entity = {sector = "power"}\\n[year.2024]\\nverified_emissions = "2.6 kt"'
+    >>> vocabulary = carbonlex.load_rulebook().vocabulary
+    >>> read_case("-", vocabulary, stdin=io.BytesIO(text)).years[2024].facts["verified_emissions"].value
+    Fraction(2600, 1)
     """
     given = os.fspath(path)
     file = "<stdin>" if given == "-" else given.encode("utf-8", "replace").decode()
@@ -72,6 +78,11 @@ def case_from(tree: Mapping[str, object], vocabulary: Vocabulary, name: str) -> 
     """Return the case that dicts and lists in the shape of a case file tell.
 
     Numbers are int, Decimal, Fraction or text; a float is refused. Raises `ContentError`.
+
+    >>> import carbonlex
+    >>> tree = {"entity": {"sector": "power"}, "year": {"2024": {"credits": []}}}
+    >>> case_from(tree, carbonlex.load_rulebook().vocabulary, "plant").years[2024].lists
+    mappingproxy({'credits': ()})
     """
     _bound(tree, Location(name))
     return _Reading(RawCase(name, tree), vocabulary).case(name)
@@ -125,8 +136,11 @@ class _Reading:
 
     def case(self, name: str) -> Case:
         tree = self.table(self.raw.tree, ())
-        for key in tree:
-            if key not in ("entity", "year", "title", "note"):
+        for key, value in tree.items():
+            if key in ("title", "note") and not isinstance(value, str):
+                words = (f"{key} 应为文字", f"{key} must be text")
+                self.add("type-mismatch", (key,), words, ("加引号", "put it in quotes"))
+            elif key not in ("entity", "year", "title", "note"):
                 self.unknown((key,), None)
         entity = self.facts(tree.get("entity", {}), ("entity",), "entity always")
         years = self.years(self.table(tree.get("year", {}), ("year",)))
@@ -241,6 +255,11 @@ class _Reading:
             place = place or f"[[year.2024.{term.record if term else name}]]"
             words = (f"“{name}”写错了地方", f"'{name}' stands in the wrong place")
             hint = (f"移到 {place}", f"move it to {place}")
+        elif len(at) == 1:
+            hint = (
+                "最外层只有 entity、year、title、note",
+                "write entity, year, title or note here",
+            )
         elif len(self.found) < MAX_FINDINGS:
             hint = self.nearest(name)
         self.add("name-unknown", at, words, hint, "record" if isinstance(raw, list) else "fact")

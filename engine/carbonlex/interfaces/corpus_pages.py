@@ -50,10 +50,10 @@ def print_instruments(console: Console, rulebook: Rulebook, lang: str) -> None:
     heads = ("键|文件|位阶|施行|终止|规范|等级" if lang == "zh" else "key|instrument|rank|from|until|norms|grade").split("|")
     table = Table(box=None, pad_edge=False)
     for head in heads:
-        table.add_column(head, overflow="fold")
+        table.add_column(head, overflow="fold", no_wrap=head not in (heads[1], heads[-1]))
     for i in rulebook.instruments.values():
         count = sum(n.instrument == i.key for n in rulebook.norms.values())
-        title = i.title.of(lang) + (f"（{i.number}）" if i.number and lang == "zh" else "")
+        title = i.title.of(lang)
         table.add_row(
             i.key, title, RANK_LABELS[i.rank].of(lang), i.effective.isoformat(),
             i.ended.isoformat() if i.ended else "", str(count), grade_words(i.grade, lang),

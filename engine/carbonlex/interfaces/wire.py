@@ -245,7 +245,16 @@ class ReportOut(Wire):
 
 
 def report_json(rulebook: Rulebook, report: Report) -> str:
-    """Return a report as JSON text; the same report gives the same text."""
+    """Return a report as JSON text; the same report gives the same text.
+
+    >>> import carbonlex, json
+    >>> rulebook = carbonlex.load_rulebook()
+    >>> case = carbonlex.case_from(
+    ...     {"entity": {"sector": "steel"}, "year": {"2023": {}}}, rulebook.vocabulary, "plant")
+    >>> report = carbonlex.check_case(rulebook, case, date(2024, 6, 1))
+    >>> json.loads(report_json(rulebook, report))["exit_code"]
+    0
+    """
     return _Writer(rulebook).report(report).model_dump_json(indent=2)
 
 

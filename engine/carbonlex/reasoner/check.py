@@ -39,6 +39,16 @@ def check_case(
     `decided` is the day on which a penalty is decided; without it lighter law is not tried.
     `survey=False` leaves out the trial of other readings. `chain_with="plain"` chains without
     durable-rules.
+
+    >>> import carbonlex
+    >>> rulebook = carbonlex.load_rulebook()
+    >>> facts = {"listed": True, "verified_emissions": 100_000, "allowances_surrendered": 95_000,
+    ...          "credits": [{"quantity": 5_000, "used": True, "from_covered_project": False}]}
+    >>> case = carbonlex.case_from(
+    ...     {"entity": {"sector": "power"}, "year": {"2025": facts}}, rulebook.vocabulary, "plant")
+    >>> report = carbonlex.check_case(rulebook, case, on=date(2027, 1, 15))
+    >>> [(v.duty, v.outcome) for v in report.verdicts if v.duty in ("surrender", "offset-cap")]
+    [('surrender', 'complied'), ('offset-cap', 'complied')]
     """
     chosen = dict(readings or {})
     _known_readings(rulebook, chosen)

@@ -38,6 +38,10 @@ Step = Literal[
 class Proof(NamedTuple):
     """One step: a value, how it was reached, and the steps under it.
 
+    >>> told = Proof("told", "sector", "power")
+    >>> [p.step for p in Proof("member", "sector in covered", True, parts=(told,)).walk()]
+    ['member', 'told']
+
     Attributes:
         step: what kind of step; `told` and `presumed` are facts, `missing` one not told,
             `unissued` a parameter of law without a value known on the day asked (`extra` is

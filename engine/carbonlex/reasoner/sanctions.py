@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from carbonlex.model import UNKNOWN, Label, Value
 from carbonlex.quantities import Range
@@ -121,10 +122,11 @@ def _candidates_once(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]
     if key not in run.memo:
         outside, run.reached = run.reached, set()
         found = _candidates(run, slot, law)
-        run.memo[key] = (found, run.reached.union(*(c.questions for c in found)))
-        run.reached = outside | run.reached
-    kept: list[_Candidate] = run.memo[key][0]
-    return kept
+        dropped, run.reached = run.reached, outside
+        run.memo[key] = ((found, dropped), dropped.union(*(c.questions for c in found)))
+    (kept, dropped), _ = run.memo[key]
+    run.reached |= dropped
+    return cast("list[_Candidate]", kept)
 
 
 def _candidates(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:

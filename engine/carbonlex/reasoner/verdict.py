@@ -149,6 +149,18 @@ class Robustness:
 class Verdict:
     """The verdict on one duty or prohibition for one record and compliance year.
 
+    >>> import carbonlex
+    >>> rulebook = carbonlex.load_rulebook()
+    >>> case = carbonlex.case_from(
+    ...     {"entity": {"sector": "power"}, "year": {"2025": {"listed": True, "shortfall": 10_000}}},
+    ...     rulebook.vocabulary, "plant")
+    >>> report = carbonlex.check_case(rulebook, case, date(2027, 1, 15))
+    >>> verdict = next(v for v in report.verdicts if v.duty == "surrender")
+    >>> verdict.outcome, verdict.norm, verdict.gap
+    ('breached', 'code-2026/surrender', Fraction(10000, 1))
+    >>> [(c.kind, c.norm) for c in verdict.sanctions.governing.consequences if c.kind == "fine"][0]
+    ('fine', 'code-2026/non-surrender')
+
     Attributes:
         norm: the norm it is based on; `concurring` say the same, `defeats` lost and why.
         law: the day whose law was applied.
@@ -210,6 +222,14 @@ class Report:
     """The answer to a check: verdicts, findings, what was assumed, what is not encoded.
 
     `chainer` names what chained the consequences; `digest` is over case, rulebook and choices.
+
+    >>> import carbonlex
+    >>> rulebook = carbonlex.load_rulebook()
+    >>> case = carbonlex.case_from(
+    ...     {"entity": {"sector": "steel"}, "year": {"2023": {}}}, rulebook.vocabulary, "plant")
+    >>> report = carbonlex.check_case(rulebook, case, date(2024, 6, 1))
+    >>> report.exit_code, {v.outcome for v in report.verdicts}
+    (0, {'not_applicable'})
     """
 
     case_name: str

@@ -114,6 +114,11 @@ class Precedence:
 class Norm:
     """One norm: what it asks, of whom, when, and the words that say so.
 
+    >>> import carbonlex
+    >>> norm = carbonlex.load_rulebook().norm("offset-exclusion")
+    >>> norm.kind, norm.provisions, norm.grade
+    ('prohibits', ('art_29__para_2',), 'single-page')
+
     Attributes:
         id: full id, `measures-2021/offset-cap`.
         answers: the concept defined, the duty imposed, sanctioned or excepted (the question

@@ -47,6 +47,15 @@ class ArticleCoverage:
 class Rulebook:
     """Everything that a case is judged by. Frozen; built by `carbonlex.rulebook.load`.
 
+    >>> import carbonlex
+    >>> from datetime import date
+    >>> rulebook = carbonlex.load_rulebook()
+    >>> norms = rulebook.norms_in_force(date(2026, 8, 14))
+    >>> any(n.instrument == "code-2026" for n in norms)
+    False
+    >>> rulebook.cite("measures-2021", "art_29__para_1")
+    '《碳排放权交易管理办法（试行）》第二十九条第一款'
+
     Attributes:
         norms: by full id, in the order of files and of statute.
         parameters: by full name.

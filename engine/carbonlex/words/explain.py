@@ -27,6 +27,24 @@ _FACTS: dict[str, Label] = {
 }
 
 
+def explain(rulebook: Rulebook, proof: Proof, lang: str = "zh") -> tuple[Line, ...]:
+    """Return a proof in sentences, each with its depth, citations, quotes and grade.
+
+    >>> from datetime import date
+    >>> import carbonlex
+    >>> rulebook = carbonlex.load_rulebook()
+    >>> case = carbonlex.case_from(
+    ...     {"entity": {"sector": "steel"}, "year": {"2023": {"verified_emissions": 300_000}}},
+    ...     rulebook.vocabulary, "plant")
+    >>> verdict = carbonlex.check_case(rulebook, case, date(2024, 6, 1)).verdicts[0]
+    >>> for line in carbonlex.explain(rulebook, verdict.binding, "en")[:2]:
+    ...     print(line.text)
+    key emitting entity of the national market, 2023: no
+    in a sector that the national market covers, and on the list of key emitting entities: does not hold
+    """
+    return tuple(Explainer(rulebook, lang).lines(proof))
+
+
 class Explainer:
     """Explains the proofs of one report; a concept is unfolded once and then referred to."""
 

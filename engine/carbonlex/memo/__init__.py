@@ -1,0 +1,1 @@
+"""Documents that leave the program: typed, verified against the corpus, then rendered."""

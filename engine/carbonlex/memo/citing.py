@@ -1,0 +1,125 @@
+"""Citations as a document makes them: full at first mention, then short; each an authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from carbonlex.calendar import chinese_day
+from carbonlex.errors import CitationError
+from carbonlex.memo.document import Authorities, AuthorityEntry, Citation, Pinpoint
+from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.statutes.citation import pinpoint
+from carbonlex.statutes.instruments import RANK_LABELS, Instrument
+from carbonlex.words.sentences import Cite, grade_words
+
+
+class Citer:
+    """Makes the citations of one document, in the order in which a reader meets them."""
+
+    def __init__(self, rulebook: Rulebook, lang: str) -> None:
+        self.rulebook, self.lang, self.zh = rulebook, lang, lang == "zh"
+        self.numbers: dict[Cite, int] = {}
+        self.paragraphs: dict[Cite, list[int]] = {}
+        self.named: set[str] = set()
+        self.paragraph = 0
+
+    def make(self, cite: Cite, on: date | None, after: str = "") -> Citation:
+        """Return a citation; `after` is the instrument named just before, not to be repeated.
+
+        Raises `CitationError` for a provision that is not there.
+        """
+        instrument = self.rulebook.instruments.get(cite.instrument)
+        if instrument is None or (cite.eid and cite.eid not in instrument.provisions):
+            raise CitationError(f"{cite.instrument}#{cite.eid}")
+        place = pinpoint(instrument, cite.eid, self.lang) if cite.eid else ""
+        if cite.instrument == after and place:
+            text = place
+        else:
+            text = self.name(instrument, place)
+        number = self.numbers.setdefault(cite, len(self.numbers) + 1)
+        seen = self.paragraphs.setdefault(cite, [])
+        if self.paragraph and self.paragraph not in seen:
+            seen.append(self.paragraph)
+        return Citation(text, cite.instrument, cite.eid, instrument.uri, number, on)
+
+    def row(self, cites: Iterable[Cite], on: date | None) -> tuple[Citation, ...]:
+        """Return several citations, an instrument named once where it is cited in a row."""
+        made: list[Citation] = []
+        for cite in dict.fromkeys(cites):
+            made.append(self.make(cite, on, made[-1].instrument if made else ""))
+        return tuple(made)
+
+    def name(self, instrument: Instrument, place: str) -> str:
+        """Return title and place: with number and date where it was not named before."""
+        first = instrument.key not in self.named
+        self.named.add(instrument.key)
+        if self.zh:
+            short, title = f"《{instrument.short.zh}》", f"《{instrument.title.zh}》"
+            if not first:
+                return short + place
+            about = [instrument.number] if instrument.number else []
+            about.append(f"{chinese_day(instrument.effective)}施行")
+            if short != title:
+                about.append(f"以下简称“{short}”")
+            return f"{title}（{'，'.join(about)}）{place}"
+        tail = f", {place}" if place else ""
+        if not first:
+            return instrument.short.en + tail
+        known = instrument.short.en != instrument.title.en
+        short_form = f", the '{instrument.short.en}'" if known else ""
+        about_en = f"{instrument.title.zh}, effective {instrument.effective}{short_form}"
+        return f"{instrument.title.en} ({about_en}){tail}"
+
+    @property
+    def instruments(self) -> list[Instrument]:
+        """The instruments cited so far, by rank, then by day of effect."""
+        ranks = [*RANK_LABELS]
+        found = [self.rulebook.instruments[k] for k in {c.instrument for c in self.numbers}]
+        return sorted(found, key=lambda i: (ranks.index(i.rank), i.effective, i.key))
+
+    def authorities(self) -> tuple[Authorities, ...]:
+        """Return the table of authorities: by rank, each provision with where it is cited."""
+        groups: dict[str, list[AuthorityEntry]] = {}
+        for instrument in self.instruments:
+            groups.setdefault(instrument.rank, []).append(self.entry(instrument))
+        return tuple(
+            Authorities(rank, RANK_LABELS[rank].of(self.lang), tuple(entries))
+            for rank, entries in groups.items()
+        )
+
+    def entry(self, instrument: Instrument) -> AuthorityEntry:
+        """Return the entry of one instrument."""
+        cited = [c for c in self.numbers if c.instrument == instrument.key]
+        order = ["", *instrument.provisions]
+        pinpoints = tuple(
+            self.pinpoint(instrument, c) for c in sorted(cited, key=lambda c: order.index(c.eid))
+        )
+        title = f"《{instrument.title.zh}》" if self.zh else instrument.title.en
+        return AuthorityEntry(
+            instrument.key, instrument.uri, title, self.about(instrument),
+            instrument.grade, grade_words(instrument.grade, self.lang), pinpoints,
+        )  # fmt: skip
+
+    def pinpoint(self, instrument: Instrument, cite: Cite) -> Pinpoint:
+        """Return one provision with the grade of its words and the paragraphs that cite it."""
+        whole = "全文" if self.zh else "as a whole"
+        text = pinpoint(instrument, cite.eid, self.lang) if cite.eid else whole
+        grade = instrument.grade_of(cite.eid) if cite.eid else instrument.grade
+        words = grade_words(grade, self.lang)
+        paragraphs = tuple(sorted(self.paragraphs[cite]))
+        return Pinpoint(self.numbers[cite], cite.eid, text, grade, words, paragraphs)
+
+    def about(self, instrument: Instrument) -> str:
+        """Return number, promulgation and effect of an instrument."""
+        if self.zh:
+            said = [instrument.number] if instrument.number else []
+            said += [f"{chinese_day(instrument.promulgated)}公布"]
+            said += [f"{chinese_day(instrument.effective)}施行"]
+            said += [f"{chinese_day(instrument.ended)}失效"] if instrument.ended else []
+            return "，".join(said)
+        said = [f"{instrument.title.zh}"]
+        said += [instrument.number] if instrument.number else []
+        said += [f"promulgated {instrument.promulgated}", f"effective {instrument.effective}"]
+        said += [f"ended {instrument.ended}"] if instrument.ended else []
+        return ", ".join(said)

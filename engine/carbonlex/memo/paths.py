@@ -1,0 +1,60 @@
+"""Where a sentence was read off: paths into a report, such as `surrender/2025/test/0/1`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from carbonlex.errors import CitationError
+from carbonlex.reasoner.precedence import Clash, Defeat
+from carbonlex.reasoner.proof import Proof
+from carbonlex.reasoner.verdict import (
+    Consequence,
+    Finding,
+    Lighter,
+    Package,
+    Report,
+    Robustness,
+    Sanctions,
+    Verdict,
+)
+
+Node = (
+    Proof, Verdict, Finding, Sanctions, Package, Consequence, Lighter, Robustness, Defeat, Clash,
+)  # fmt: skip
+
+
+def path_of(verdict: Verdict) -> str:
+    """Return the path of a verdict: duty and year, and the child record counted from 1."""
+    record = f".{verdict.index + 1}" if verdict.index >= 0 else ""
+    return f"{verdict.duty}/{verdict.year}{record}"
+
+
+def node_at(report: Report, path: str) -> object:
+    """Return the node of a report at a path; raises `CitationError` where there is none.
+
+    After the name of a verdict, `binding`, `test` and the like name its proofs, `sanctions` its
+    consequences; numbers are positions, in a proof those of its parts. A path that ends on
+    something that is not a node of the report is none.
+    """
+    first, _, rest = path.partition("/")
+    here: object = report.findings if first == "findings" else None
+    if here is None:
+        second, _, rest = rest.partition("/")
+        here = next((v for v in report.verdicts if path_of(v) == f"{first}/{second}"), None)
+    for name in rest.split("/") if rest else ():
+        if name.isdecimal():
+            row = here.parts if isinstance(here, Proof) else here
+            inside = isinstance(row, tuple) and int(name) < len(row)
+            here = row[int(name)] if inside and isinstance(row, tuple) else None
+        else:
+            here = None if isinstance(here, Proof) else getattr(here, name, None)
+    if not isinstance(here, Node):
+        raise CitationError(f"no proof at {path!r}")
+    return here
+
+
+def steps(proof: Proof, path: str) -> Iterator[tuple[Proof, str]]:
+    """Yield every step of a proof with its path, top down."""
+    yield proof, path
+    for at, part in enumerate(proof.parts):
+        yield from steps(part, f"{path}/{at}")
