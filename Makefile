@@ -18,7 +18,7 @@ define carbonlex
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: .venv help demo test lint mutate bench clean python
+.PHONY: .venv help demo test lint mutate bench readme clean python
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,9 +32,10 @@ help:  ## list the targets
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
-demo: .venv  ## a case checked, one norm explained, the law beside it, a memo in out/
-	$(call carbonlex,check $(CASE) --on $(DAY))
+demo: .venv  ## a case checked, one norm explained, a change of law, a memo in out/
+	$(call carbonlex,check $(CASE) --on $(DAY) --only surrender)
 	$(call carbonlex,check $(CASE) --on $(DAY) --explain offset-cap --lang en)
+	$(call carbonlex,check examples/short-2024.toml --on 2026-10-01 --decided 2026-10-01 --only surrender)
 	$(call carbonlex,law show measures-2021#art_29)
 	$(call carbonlex,memo $(CASE) --on $(DAY) -o out/memo.md)
 
@@ -52,6 +53,9 @@ mutate: .venv  ## change the rules one by one: each change must fail a case
 
 bench: .venv  ## how fast one case is, warm
 	$(BIN)/python benchmarks/warm.py
+
+readme: .venv  ## run the commands in README.md and write their output under them
+	$(BIN)/python tests/readme.py
 
 clean:  ## remove what the other targets made
 	rm -rf .venv out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

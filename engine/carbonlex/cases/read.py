@@ -13,28 +13,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
 
 from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
-from carbonlex.cases.formats import (
-    MAX_BYTES,
-    MAX_DEPTH,
-    MAX_VALUES,
-    PARSERS,
-    KeyPath,
-    RawCase,
-    fail,
-    parse,
-    too_large,
-    write_path,
-)
-from carbonlex.cases.models import (
-    LEAVE_OUT,
-    NAME,
-    Refusal,
-    Words,
-    shown,
-    text_of,
-    told_tree,
-    value_of,
-)
+from carbonlex.cases import formats, models
+from carbonlex.cases.formats import KeyPath, RawCase, fail, too_large, write_path
+from carbonlex.cases.models import LEAVE_OUT, NAME, Refusal, Words, shown, told_tree
 from carbonlex.errors import Code, ContentError, Diagnostic, Location
 from carbonlex.model import Case, CaseYear, Facts, Told
 from carbonlex.quantities import plain
@@ -59,17 +40,18 @@ def read_case(path: str | Path, vocabulary: Vocabulary, *, stdin: BinaryIO | Non
     >>> import io, carbonlex
     >>> text = b'entity = {sector = "power"}\\n[year.2024]\\nverified_emissions = "2.6 kt"'
     >>> vocabulary = carbonlex.load_rulebook().vocabulary
-    >>> read_case("-", vocabulary, stdin=io.BytesIO(text)).years[2024].facts["verified_emissions"].value
+    >>> case = read_case("-", vocabulary, stdin=io.BytesIO(text))
+    >>> case.years[2024].facts["verified_emissions"].value
     Fraction(2600, 1)
     """
     given = os.fspath(path)
     file = "<stdin>" if given == "-" else given.encode("utf-8", "replace").decode()
     stem, extension = os.path.splitext(os.path.basename(file))
-    if given != "-" and extension.lower() not in PARSERS:
+    if given != "-" and extension.lower() not in formats.PARSERS:
         hint = ("文件名应以 .toml、.json 或 .csv 结尾", "name the file .toml, .json or .csv")
         words = ("从文件名看不出格式", "the format does not show from the file name")
         fail("file-unreadable", words, hint, Location(file))
-    raw = parse(_bytes_of(given, stdin, Location(file)), extension.lower(), file)
+    raw = formats.parse(_bytes_of(given, stdin, Location(file)), extension.lower(), file)
     _bound(raw.tree, Location(file))
     return _Reading(raw, vocabulary, list(raw.problems)).case(shown(stem.strip("<>")))
 
@@ -95,7 +77,7 @@ def _bytes_of(path: str, stdin: BinaryIO | None, where: Location) -> bytes:
             data = _bounded(stdin or sys.stdin.buffer)
         elif not stat.S_ISREG((status := os.stat(path)).st_mode):
             raise OSError(0, "not a regular file")
-        elif status.st_size <= MAX_BYTES:
+        elif status.st_size <= formats.MAX_BYTES:
             with open(path, "rb") as stream:
                 data = _bounded(stream)
     except (OSError, ValueError, AttributeError) as error:
@@ -103,14 +85,16 @@ def _bytes_of(path: str, stdin: BinaryIO | None, where: Location) -> bytes:
         zh = "没有这个文件" if isinstance(error, FileNotFoundError) else f"无法读取：{reason}"
         hint = ("检查路径与读取权限", "check the path and the permission to read it")
         fail("file-unreadable", (zh, f"cannot be read: {reason}"), hint, where)
-    if data is None or len(data) > MAX_BYTES:
+    if data is None or len(data) > formats.MAX_BYTES:
         too_large(where)
     return data
 
 
 def _bounded(stream: BinaryIO) -> bytes:
     data = b""
-    while len(data) <= MAX_BYTES and (chunk := stream.read(MAX_BYTES + 1 - len(data))):
+    while len(data) <= formats.MAX_BYTES and (
+        chunk := stream.read(formats.MAX_BYTES + 1 - len(data))
+    ):
         data += chunk
     return data
 
@@ -120,7 +104,7 @@ def _bound(tree: object, where: Location) -> None:
     while rest:
         node, depth = rest.pop()
         seen += 1
-        if depth > MAX_DEPTH or seen > MAX_VALUES:
+        if depth > formats.MAX_DEPTH or seen > formats.MAX_VALUES:
             too_large(where)
         if isinstance(node, Mapping):
             node = [*node.values()]
@@ -215,8 +199,8 @@ class _Reading:
             self.add("record-malformed", at, words, ('{value = …, source = "…"}',) * 2)
             return None
         try:
-            source = text_of(told["source"]) if "source" in told else ""
-            return Told(value_of(term, told["value"]), self.raw.where(at), source)
+            source = models.text_of(told["source"]) if "source" in told else ""
+            return Told(models.value_of(term, told["value"]), self.raw.where(at), source)
         except Refusal as refusal:
             zh, en = refusal.message
             message = (f"{term.name}（{term.label.zh}）：{zh}", f"{term.name}: {en}")

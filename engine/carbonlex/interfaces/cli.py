@@ -263,6 +263,30 @@ def law_show(
         refuse_word(lang, error.args[0], error.args[1])
 
 
+@law.command("verify")
+def law_verify(
+    rules: Annotated[Path | None, typer.Option("--rules", help="规则目录。 Folder of rules.")] = None,
+    statutes: Annotated[Path | None, typer.Option("--statutes", help="条文目录。 Folder of statutes.")] = None,
+    lang: LangOption = "zh",
+) -> None:
+    """检查规则与条文。 Check rules against statutes: every fault with file and line."""
+    language(lang)
+    from carbonlex.corpus import corpus
+    from carbonlex.rulebook.assemble import read_rulebook
+
+    folders = (rules or corpus("rules"), statutes or corpus("statutes"))
+    for folder in folders:
+        if not folder.is_dir():
+            refuse_word(lang, f"{folder} 不是目录", f"{folder} is no folder")
+    rulebook, wrong = read_rulebook(*folders)
+    if wrong:
+        refuse(wrong, lang)
+    counts = (len(rulebook.instruments), len(rulebook.norms), len(rulebook.parameters), len(rulebook.questions))
+    zh = "{} 份文件、{} 条规范、{} 个参数、{} 个未决问题，无误"
+    en = "{} instruments, {} norms, {} parameters, {} open questions: nothing wrong"
+    print((en if lang == "en" else zh).format(*counts))
+
+
 @law.command("coverage")
 def law_coverage(lang: LangOption = "zh", as_json: JsonOption = False) -> None:
     """逐条覆盖率。 Clause-level coverage."""

@@ -64,7 +64,7 @@ def print_instruments(console: Console, rulebook: Rulebook, lang: str) -> None:
 def print_place(console: Console, rulebook: Rulebook, place: str, on: date | None, lang: str) -> None:
     """Print an instrument or one provision: words, norms, paraphrase, history."""
     key, _, eid = place.partition("#")
-    instrument = rulebook.instruments.get(key)
+    instrument = rulebook.instruments.get(key) or _expression_at(rulebook, key, on)
     if instrument is None:
         known = "、".join(rulebook.instruments)
         raise UnknownPlace(f"没有文件 {key}；可选：{known}", f"no instrument {key}; choose from: {known}")
@@ -77,6 +77,14 @@ def print_place(console: Console, rulebook: Rulebook, place: str, on: date | Non
         page.provision(article)
     if eid:
         page.history(eid)
+
+
+def _expression_at(rulebook: Rulebook, name: str, on: date | None) -> Instrument | None:
+    """Return the expression of `legislation-law` and the like that is in force on a day."""
+    found = [i for i in rulebook.instruments.values() if i.key.rpartition("-")[0] == name]
+    if on is not None:
+        return next((i for i in found if i.in_force(on)), None)
+    return max(found, key=lambda i: i.effective, default=None)
 
 
 class _Page:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from carbonlex.reasoner.verdict import Need, Report, Verdict
-from carbonlex.rulebook.norms import REASONS
+from carbonlex.rulebook.norms import REASONS, NotEncoded
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.phrases import OUTCOMES, joined
-from carbonlex.words.sentences import Line, cites_of, written_cites
+from carbonlex.words.sentences import Cite, Line, cites_of, quotes_of, written_cites
 from carbonlex.words.values import say
 from carbonlex.words.verdicts import VerdictWords
 
@@ -26,6 +26,13 @@ class Remarks:
     def missing(self) -> list[Line]:
         """Return, for each result that is open, what would settle it, smallest set first."""
         lines: list[Line] = []
+        alike: dict[Sets, list[Verdict]] = {}
+        for verdict in self.report.verdicts:
+            if verdict.needs:
+                alike.setdefault(_facts_only(verdict.needs), []).append(verdict)
+        for verdicts in alike.values():
+            titles = joined([self.words.title(v) for v in verdicts], self.lang)
+            lines += self.sets(titles, verdicts[0].needs)
         for verdict in self.report.verdicts:
             lines += self.missing_of(verdict)
         for finding in self.report.findings:
@@ -36,10 +43,11 @@ class Remarks:
         return lines
 
     def missing_of(self, verdict: Verdict) -> list[Line]:
-        """Return what would settle one verdict, its gap and its sanctions."""
+        """Return what would settle the dates, the gap and the sanctions of one verdict."""
         title = self.words.title(verdict)
-        lines = self.sets(title, verdict.needs) if verdict.needs else []
-        if verdict.unissued and verdict.outcome in ("undetermined", "pending"):
+        lines: list[Line] = []
+        dated = self.rulebook.norms[verdict.norm].due is not None
+        if verdict.unissued and dated and verdict.outcome in ("undetermined", "pending"):
             names = [self.rulebook.parameters[u].label.of(self.lang) for u in verdict.unissued]
             lines.append(Line(0, self.pick(
                 f"{title}：{joined(names, 'zh')}在询问日没有已知的值，非告知事实所能确定",
@@ -73,7 +81,9 @@ class Remarks:
 
     def sets(self, what: str, sets: Sets) -> list[Line]:
         """Return the facts that would settle something: one set, or a choice of sets."""
-        said = [self.one_set(s) for s in sets if s]
+        # A fact is what people have at hand; a concept told in its place comes after.
+        sets = tuple(sorted((s for s in sets if s), key=lambda s: (len(s), self.concepts(s))))
+        said = [self.one_set(s) for s in sets]
         if not said:
             return [Line(0, self.pick(f"{what}：告知事实不能确定", f"{what}: no fact would settle it"))]
         first, rest = said[0], said[1:4]
@@ -81,13 +91,17 @@ class Remarks:
         if rest:
             others = self.pick("；或者", "; or ").join(rest)
             text += self.pick(f"；或者{others}", f"; or {others}")
-        asked = tuple(
-            c
-            for need in sorted(sets[0])
-            if need.norm in self.rulebook.norms
-            for c in cites_of(self.rulebook.norms[need.norm])
-        )
-        return [Line(0, text, tuple(dict.fromkeys(asked)))]
+        # Which words of law ask for these facts: the norms on whose proof they are missing.
+        norms = dict.fromkeys(n.norm for n in sorted(sets[0]) if n.norm in self.rulebook.norms)
+        asking = [self.rulebook.norms[n] for n in norms]
+        cites = tuple(dict.fromkeys(c for n in asking for c in cites_of(n)))
+        quotes = tuple(dict.fromkeys(q for n in asking[:2] for q in quotes_of(self.rulebook, n)))
+        return [Line(0, text, cites, quotes)]
+
+    def concepts(self, needs: frozenset[Need]) -> int:
+        """Return how many of the facts asked for are concepts."""
+        terms = self.rulebook.vocabulary.terms
+        return sum(n.fact in terms and terms[n.fact].kind == "concept" for n in needs)
 
     def one_set(self, needs: frozenset[Need]) -> str:
         said = []
@@ -138,9 +152,8 @@ class Remarks:
         )
         return Line(1, text, cites)
 
-    def cite(self, place: str):  # type: ignore[no-untyped-def]
-        from carbonlex.words.sentences import Cite
-
+    def cite(self, place: str) -> Cite | None:
+        """Return the pinpoint of `instrument#eId`, or None where the corpus has no such text."""
         key, _, eid = place.partition("#")
         return Cite(key, eid) if key in self.rulebook.instruments else None
 
@@ -178,16 +191,22 @@ class Remarks:
         lines = []
         for place in self.report.not_encoded:
             key, _, article = place.partition("#")
-            found = [n for n in self.rulebook.not_encoded if (n.instrument, n.article) == (key, article)]
-            reasons = joined(list(dict.fromkeys(self.reason(n.reason, n.note) for n in found)), self.lang)
-            cite = self.rulebook.cite(key, article, self.lang, short=True)
-            lines.append(Line(0, self.pick(f"{cite}：{reasons}", f"{cite}: {reasons}")))
+            lines.append(Line(0, self.rulebook.cite(key, article, self.lang, short=True)))
+            lines += [
+                Line(1, self.clause(n))
+                for n in self.rulebook.not_encoded
+                if (n.instrument, n.article) == (key, article)
+            ]
         return lines
 
-    def reason(self, reason: str, note) -> str:  # type: ignore[no-untyped-def]
-        said = REASONS[reason].of(self.lang)
-        more = note.of(self.lang)
-        return said + (self.pick(f"（{more}）", f" ({more})") if more else "")
+    def clause(self, one: NotEncoded) -> str:
+        """Return the words of a clause, shortened, with the reason why it carries no norm."""
+        words = "……".join(q if len(q) <= 30 else f"{q[:14]}…{q[-10:]}" for q in one.quotes)
+        recalled = self.rulebook.instruments[one.instrument].grade_of(one.article) == "recalled"
+        said = words if recalled else f"“{words}”"
+        reason, note = REASONS[one.reason].of(self.lang), one.note.of(self.lang)
+        reason += self.pick(f"（{note}）", f" ({note})") if note else ""
+        return self.pick(f"{reason}：{said}", f"{reason}: {said}")
 
     def counts(self) -> str:
         """Return how many verdicts there are of each outcome, in one line."""
@@ -196,3 +215,8 @@ class Remarks:
         listed = list(outcomes)
         said = [f"{OUTCOMES[o].of(self.lang)} {listed.count(o)}" for o in order if o in listed]
         return joined(said, self.lang)
+
+
+def _facts_only(sets: Sets) -> Sets:
+    """Return sets of needs without the norms that ask, so that the same facts are asked once."""
+    return tuple(frozenset(n._replace(norm="") for n in s) for s in sets)

@@ -1,0 +1,156 @@
+"""What every section of a memo is written with: sentences, paragraphs, lists, quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from carbonlex.memo.citing import Citer
+from carbonlex.memo.document import Bullets, Item, Paragraph, QuoteBlock, Run, Sentence, Text
+from carbonlex.memo.traced import Tracer
+from carbonlex.model import Case, Grade, Language
+from carbonlex.reasoner.proof import Proof
+from carbonlex.reasoner.verdict import Report, Verdict
+from carbonlex.rulebook.norms import Norm
+from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.words.remarks import Remarks
+from carbonlex.words.sentences import Cite, Line, cites_of, grade_words, quotes_of
+from carbonlex.words.verdicts import VerdictWords
+
+ORDER = ("breached", "conflict", "undetermined", "pending", "complied", "not_applicable")
+_ENDS = tuple("。：；.:;？?")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """To whom a memo goes, from whom, and about what; data, never read as anything else."""
+
+    to: str = ""
+    sender: str = ""
+    subject: str = ""
+
+
+class Draft:
+    """One memo in the making: what it is read off, and the numbers given out so far."""
+
+    def __init__(self, rulebook: Rulebook, report: Report, lang: str, case: Case | None) -> None:
+        if lang not in ("zh", "en"):
+            raise ValueError(f"no language {lang!r}")
+        if case is not None and case.digest != report.case_digest:
+            raise ValueError("the report is on another case")
+        self.rulebook, self.report, self.case = rulebook, report, case
+        self.lang = cast(Language, lang)
+        self.zh = lang == "zh"
+        self.words = VerdictWords(rulebook, lang)
+        self.remarks = Remarks(rulebook, report, lang)
+        self.citer = Citer(rulebook, lang)
+        self.quoted: set[tuple[str, date]] = set()
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """The verdicts, what matters most first."""
+        last = date.max
+        return sorted(
+            self.report.verdicts, key=lambda v: (ORDER.index(v.outcome), v.due or last, v.year)
+        )
+
+    @property
+    def name(self) -> str:
+        """The name of the case."""
+        return self.report.case_name or self.pick("（未具名）", "(unnamed)")
+
+    def pick(self, zh: str, en: str) -> str:
+        """Return the one of two texts in the memo's language."""
+        return zh if self.zh else en
+
+    def norm(self, name: str) -> Norm:
+        """Return a norm as the reading in use has it."""
+        norm = self.rulebook.norms[name]
+        if not norm.readings:
+            return norm
+        question = self.rulebook.questions[norm.question]
+        return norm.readings[self.used(question.name)]
+
+    def used(self, question: str) -> str:
+        """Return the reading in use of a question."""
+        return dict(self.report.readings).get(question, self.rulebook.questions[question].default)
+
+    def number(self) -> int:
+        """Begin a numbered paragraph: citations made from now on stand in it."""
+        self.citer.paragraph += 1
+        return self.citer.paragraph
+
+    def sentence(
+        self,
+        *parts: str | Iterable[Cite],
+        proof: str = "",
+        grade: Grade | None = None,
+        on: date | None = None,
+    ) -> Sentence:
+        """Return a sentence of words and citations in turn, with its full stop."""
+        runs: list[Run] = []
+        for part in parts:
+            if isinstance(part, str):
+                runs += [Text(part)] if part else []
+                continue
+            for at, citation in enumerate(self.citer.row(part, on)):
+                runs += [Text(self.pick("、", "; ")), citation] if at else [citation]
+        if not "".join(r.text for r in runs).endswith(_ENDS):
+            runs.append(Text(self.pick("。", ".")))
+        return Sentence(tuple(runs), proof, grade)
+
+    def rested(
+        self, text: str, cites: Iterable[Cite], proof: str = "", grade: Grade | None = None,
+        on: date | None = None,
+    ) -> Sentence:  # fmt: skip
+        """Return a sentence with the citations that it rests on in brackets at its end."""
+        cites = tuple(cites)
+        if not cites:
+            return self.sentence(text, proof=proof, grade=grade)
+        opening, closing = self.pick("（", " ("), self.pick("）", ")")
+        return self.sentence(text, opening, cites, closing, proof=proof, grade=grade, on=on)
+
+    def line(self, line: Line, proof: str = "", on: date | None = None) -> Sentence:
+        """Return a line of words as a sentence."""
+        return self.rested(line.text, line.cites, proof, line.grade, on)
+
+    def paragraph(self, *sentences: Sentence, lead: str = "", number: int = 0) -> Paragraph:
+        """Return a paragraph; `number` is one begun before its sentences were written."""
+        return Paragraph(number or self.number(), sentences, lead)
+
+    def bullets(self, lines: Iterable[Line], on: date | None = None) -> tuple[Bullets, ...]:
+        """Return lines as a list, at their depths; nothing if there are none."""
+        items = tuple(Item(line.depth, self.line(line, on=on)) for line in lines)
+        return (Bullets(items),) if items else ()
+
+    def steps(
+        self, tracer: Tracer, proof: Proof | None, path: str, limit: int, on: date
+    ) -> list[Item]:
+        """Return a proof as items of a list, each with its path."""
+        if proof is None:
+            return []
+        traced = tracer.trace(proof, path, limit)
+        return [Item(line.depth, self.line(line, where, on)) for line, where in traced]
+
+    def quotes(self, norm: Norm, proof: str, on: date) -> list[QuoteBlock]:
+        """Return the words of a norm, the first time that a day's law is relied on for them."""
+        blocks: list[QuoteBlock] = []
+        if (norm.id, on) in self.quoted:
+            return blocks
+        self.quoted.add((norm.id, on))
+        for quote in quotes_of(self.rulebook, norm):
+            note = "" if quote.quotable else self.pick(
+                f"大意（{grade_words(quote.grade, 'zh')}）",
+                f"In substance ({grade_words(quote.grade, 'en')})",
+            )  # fmt: skip
+            cite = self.citer.make(quote.cite, on)
+            blocks.append(
+                QuoteBlock(quote.text, cite, on, quote.grade, quote.quotable, note, proof)
+            )
+        return blocks
+
+    def cites(self, names: Iterable[str]) -> tuple[Cite, ...]:
+        """Return the pinpoints of several norms."""
+        return tuple(c for n in names for c in cites_of(self.rulebook.norms[n]))

@@ -1,0 +1,172 @@
+"""What opens a memo: header, brief answer, questions presented, facts and assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from carbonlex.memo.document import Block, Paragraph, Sentence, Table
+from carbonlex.memo.draft import Addressing, Draft
+from carbonlex.memo.paths import path_of
+from carbonlex.model import GRADES, Facts, Value
+from carbonlex.reasoner.proof import Proof
+from carbonlex.reasoner.verdict import Consequence, Verdict
+from carbonlex.words.sentences import cites_of, grade_words
+from carbonlex.words.phrases import OUTCOMES
+from carbonlex.words.values import say
+
+Row = tuple[str, str, str, str, str]
+
+
+def header(draft: Draft, addressing: Addressing) -> tuple[tuple[str, str], ...]:
+    """Return to, from, date, re, and the days that the law turns on."""
+    pick, report = draft.pick, draft.report
+    asked = say(report.asked_on, "", draft.lang)
+    untold = pick("未告知（未比较是否从轻）", "not told (lighter law was not tried)")
+    decided = say(report.decided_on, "", draft.lang) if report.decided_on else untold
+    subject = pick(
+        f"{draft.name}在全国碳排放权交易市场中的义务与后果",
+        f"Obligations of {draft.name} in the national carbon market, and what follows",
+    )
+    engine = pick(f"carbonlex {report.engine}（程序生成）", f"carbonlex {report.engine} (generated)")
+    return (
+        (pick("致", "To"), addressing.to or draft.name),
+        (pick("自", "From"), addressing.sender or engine),
+        (pick("日期", "Date"), asked),
+        (pick("事由", "Re"), addressing.subject or subject),
+        (pick("单位", "Entity"), draft.name),
+        (pick("询问日", "Day asked"), asked),
+        (pick("处罚决定日", "Day of decision"), decided),
+    )
+
+
+def answers(draft: Draft) -> tuple[Block, ...]:
+    """Return the brief answer: one paragraph per verdict that is open or bad, one for the rest."""
+    blocks: list[Block] = []
+    for verdict in draft.verdicts:
+        if verdict.outcome not in ("complied", "not_applicable"):
+            number = draft.number()
+            blocks.append(Paragraph(number, tuple(_answer(draft, verdict))))
+    for outcome in ("complied", "not_applicable"):
+        same = [v for v in draft.verdicts if v.outcome == outcome]
+        if same:
+            said = draft.pick("；", "; ").join(draft.words.title(v) for v in same)
+            head = OUTCOMES[outcome].of(draft.lang)
+            head = draft.pick(f"{head}（{len(same)} 项）：", f"{head} ({len(same)}): ")
+            number = draft.number()
+            blocks.append(draft.paragraph(draft.sentence(head + said), number=number))
+    weakest = max((v.grade for v in draft.report.verdicts), key=GRADES.index, default="official")
+    words = grade_words(weakest, draft.lang)
+    text = draft.pick(f"以上结论所依据的最弱来源等级：{words}", f"Weakest source grade of these answers: {words}")
+    blocks.append(draft.paragraph(draft.sentence(text, grade=weakest)))
+    return tuple(blocks)
+
+
+def _answer(draft: Draft, verdict: Verdict) -> Iterator[Sentence]:
+    line, path = draft.words.conclusion(verdict), path_of(verdict)
+    text = draft.pick(f"{draft.words.title(verdict)}：", f"{draft.words.title(verdict)}: ") + line.text
+    yield draft.rested(text, line.cites, path, line.grade, verdict.law)
+    found = verdict.sanctions
+    if found is not None and verdict.outcome in ("breached", "pending"):
+        package = found.governing or found.at_breach
+        kept = [c for c in package.consequences if _is_due(c, verdict)]
+        if kept:
+            happened = verdict.outcome != "pending"
+            said = [draft.words.consequence(c, verdict, happened).text for c in kept]
+            head = draft.pick("后果：", "What follows: ")
+            cites = dict.fromkeys(k for c in kept for k in cites_of(draft.rulebook.norms[c.norm]))
+            joined = head + draft.pick("；", "; ").join(said)
+            yield draft.rested(joined, cites, f"{path}/sanctions", on=package.law)
+    if verdict.robustness is not None and not verdict.robustness.stable:
+        yield draft.sentence(draft.pick(
+            "该结果并非在每一种读法下都成立，见“未决问题与读法”",
+            "The result does not hold under every reading: see 'Open questions and readings'",
+        ), proof=f"{path}/robustness")  # fmt: skip
+
+
+def _is_due(one: Consequence, verdict: Verdict) -> bool:
+    if one.kind == "discretion" or one.excluded or one.liable is not None:
+        return False
+    return one.status == "applies" or one.breach == verdict.duty
+
+
+def questions(draft: Draft) -> tuple[Block, ...]:
+    """Return the questions presented: one for each duty concerned."""
+    years: dict[str, tuple[str, list[int]]] = {}
+    for verdict in draft.verdicts:
+        label = verdict.label.of(draft.lang)
+        known = years.setdefault(verdict.duty, (label, []))[1]
+        known += [] if verdict.year in known else [verdict.year]
+    blocks: list[Block] = []
+    for label, told in years.values():
+        joined = draft.pick("、", ", ").join(str(y) for y in sorted(told))
+        text = draft.pick(
+            f"{draft.name}在{joined}年度是否符合关于“{label}”的规定？",
+            f"Did {draft.name} meet the rule on '{label}' for {joined}?",
+        )
+        blocks.append(draft.paragraph(draft.sentence(text)))
+    if any(v.sanctions is not None for v in draft.verdicts):
+        text = draft.pick(
+            "如有违反，适用何日有效的规定，后果为何？",
+            "In case of breach, which day's law applies, and what follows?",
+        )
+        blocks.append(draft.paragraph(draft.sentence(text)))
+    return tuple(blocks)
+
+
+def facts(draft: Draft) -> tuple[Block, ...]:
+    """Return the facts as told with who attests them, then presumptions, then differences."""
+    pick = draft.pick
+    headers = pick("年度|事实|值|由谁证明|告知的来源", "Year|Fact|Value|Attested by|Source as told")
+    told = _told(draft) if draft.case is not None else _told_in_proofs(draft)
+    rows = sorted(dict.fromkeys(told), key=lambda row: row[0])
+    blocks: list[Block] = [Table(tuple(headers.split("|")), tuple(rows), pick("告知的事实", "Facts told"))]
+    for lines, zh, en in (
+        (draft.remarks.assumptions(), "未告知而推定的：", "Not told, and presumed:"),
+        (draft.remarks.differences(), "告知与依规定推算不一致的：", "Told otherwise than law derives:"),
+    ):
+        if lines:
+            blocks.append(draft.paragraph(draft.sentence(pick(zh, en))))
+            blocks += draft.bullets(lines)
+    return tuple(blocks)
+
+
+def _told(draft: Draft) -> Iterator[Row]:
+    assert draft.case is not None
+    yield from _rows(draft, draft.case.entity, "")
+    for year, of in draft.case.years.items():
+        yield from _rows(draft, of.facts, str(year))
+        for name, records in of.lists.items():
+            label = draft.rulebook.label_of(name).of(draft.lang)
+            if not records:
+                yield (str(year), label, draft.pick("无", "none"), "", "")
+            for at, record in enumerate(records, 1):
+                place = draft.pick(f"（第{at}项）", f" (no. {at})")
+                yield from _rows(draft, record, str(year), label + place + draft.pick("：", ": "))
+
+
+def _rows(draft: Draft, told: Facts, year: str, before: str = "") -> Iterator[Row]:
+    for name, fact in told.items():
+        yield _row(draft, name, year, before, fact.value, fact.source)
+
+
+def _told_in_proofs(draft: Draft) -> Iterator[Row]:
+    for verdict in draft.report.verdicts:
+        for proof in (verdict.binding, verdict.test, verdict.due_proof, verdict.gap_proof):
+            for step in proof.walk() if proof else ():
+                if step.step == "told":
+                    yield _row(draft, step.label.rpartition(".")[2], *_place(draft, step), step.value, "")
+
+
+def _place(draft: Draft, step: Proof) -> tuple[str, str]:
+    before = draft.pick(f"（第{step.index + 1}项）", f"(no. {step.index + 1}) ")
+    return (str(step.year or ""), before if step.index >= 0 else "")
+
+
+def _row(draft: Draft, name: str, year: str, before: str, value: Value, source: str) -> Row:
+    term = draft.rulebook.vocabulary.terms[name]
+    # Free text is data even where it happens to spell a name of the vocabulary.
+    known = draft.rulebook if term.type == "choice" else None
+    said = say(value, term.unit if isinstance(value, Fraction) else "", draft.lang, known)
+    attester = term.attester.of(draft.lang) if term.attester else ""
+    return (year, before + term.label.of(draft.lang), said, attester, source)
