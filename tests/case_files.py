@@ -224,7 +224,9 @@ def _years(presumed: tuple[tuple[str, int], ...]) -> list[str]:
 
 
 def _robust(key: str) -> Callable[[Verdict], Shown]:
-    return lambda v: getattr(v.robustness, key) if v.robustness else "none"
+    """Return what the survey of readings says; a result that reached no question is stable."""
+    untouched = True if key == "stable" else ()
+    return lambda v: getattr(v.robustness, key) if v.robustness else untouched
 
 
 _FINDING: dict[str, Callable[[Finding], Shown]] = {

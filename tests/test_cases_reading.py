@@ -322,8 +322,9 @@ def test_all_is_reported_at_once_up_to_fifty() -> None:
 
 
 def test_words_of_the_file_cannot_act_on_a_terminal() -> None:
-    found = only('{"year": {"2024": {"\\u001b[31m\\ud800": 1}}}')
-    assert "\x1b" not in found.render() and "\\u001b" in found.render()
+    for told in ('"\\u001b[31m\\ud800": 1', '"share": "5 \\u001b[31m"', '"on_list": "\\u001b"'):
+        found = only('{"year": {"2024": {' + told + "}}}")
+        assert "\x1b" not in found.render() and "\\u001b" in found.render()
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from carbonlex.version import ENGINE as __version__
+from carbonlex.version import ENGINE as __version__  # noqa: N811
 
 if TYPE_CHECKING:
     from carbonlex.cases.read import case_from, read_case

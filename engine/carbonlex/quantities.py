@@ -201,7 +201,7 @@ def _round(number: Fraction, places: int, mode: str) -> Fraction:
     up = twice > scaled.denominator or (
         twice == scaled.denominator and (mode == ROUND_HALF_UP or whole % 2 == 1)
     )
-    return Fraction((whole + up) * (1 if scaled >= 0 else -1), 1) / 10**places
+    return Fraction((whole + up) * (1 if scaled >= 0 else -1)) / Fraction(10) ** places
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,9 +184,13 @@ def _written(term: Term, raw: str) -> Fraction:
     number = exact(figure)
     try:
         return number if suffix in ("", term.unit) else parse_quantity(text, term.unit)
-    except QuantityError as error:
-        unit = term.unit or "1"
-        raise Refusal("unit-mismatch", error.messages, (f"用 {unit}", f"use {unit}")) from None
+    except QuantityError:
+        unit, found = term.unit or "1", shown(suffix)
+        words = (
+            f"单位“{found}”不能换算为 {unit}",
+            f"the unit '{found}' does not convert to {unit}",
+        )
+        raise Refusal("unit-mismatch", words, (f"用 {unit}", f"use {unit}")) from None
 
 
 _BUILT: list[tuple[Vocabulary, type[BaseModel]]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from carbonlex.interfaces.typesetting import folded
-from carbonlex.rulebook.norms import REASONS, NotEncoded, Norm, Parameter, Span
+from carbonlex.rulebook.norms import REASONS, Norm, NotEncoded, Parameter, ParameterValue, Span
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.citation import pinpoint
 from carbonlex.statutes.instruments import RANK_LABELS, Instrument
@@ -47,7 +48,11 @@ def instruments_json(rulebook: Rulebook) -> str:
 
 def print_instruments(console: Console, rulebook: Rulebook, lang: str) -> None:
     """Print every instrument with rank, maker, dates and grade."""
-    heads = ("键|文件|位阶|施行|终止|规范|等级" if lang == "zh" else "key|instrument|rank|from|until|norms|grade").split("|")
+    heads = (
+        "键|文件|位阶|施行|终止|规范|等级"
+        if lang == "zh"
+        else "key|instrument|rank|from|until|norms|grade"
+    ).split("|")
     table = Table(box=None, pad_edge=False)
     for head in heads:
         table.add_column(head, overflow="fold", no_wrap=head not in (heads[1], heads[-1]))
@@ -61,18 +66,27 @@ def print_instruments(console: Console, rulebook: Rulebook, lang: str) -> None:
     console.print(table)
 
 
-def print_place(console: Console, rulebook: Rulebook, place: str, on: date | None, lang: str) -> None:
+def print_place(
+    console: Console, rulebook: Rulebook, place: str, on: date | None, lang: str
+) -> None:
     """Print an instrument or one provision: words, norms, paraphrase, history."""
     key, _, eid = place.partition("#")
     instrument = rulebook.instruments.get(key) or _expression_at(rulebook, key, on)
     if instrument is None:
         known = "、".join(rulebook.instruments)
-        raise UnknownPlace(f"没有文件 {key}；可选：{known}", f"no instrument {key}; choose from: {known}")
+        raise UnknownPlace(
+            f"没有文件 {key}；可选：{known}", f"no instrument {key}; choose from: {known}"
+        )
     if eid and eid not in instrument.provisions:
-        raise UnknownPlace(f"{key} 没有条款 {eid}（写法如 art_29 或 art_29__para_1）", f"{key} has no {eid} (write art_29 or art_29__para_1)")
+        raise UnknownPlace(
+            f"{key} 没有条款 {eid}（写法如 art_29 或 art_29__para_1）",
+            f"{key} has no {eid} (write art_29 or art_29__para_1)",
+        )
     page = _Page(console, rulebook, instrument, lang)
     page.head(on)
-    articles = [eid] if eid else [p.eid for p in instrument.provisions.values() if not p.parent and p.held]
+    articles = (
+        [eid] if eid else [p.eid for p in instrument.provisions.values() if not p.parent and p.held]
+    )
     for article in articles:
         page.provision(article)
     if eid:
@@ -88,8 +102,15 @@ def _expression_at(rulebook: Rulebook, name: str, on: date | None) -> Instrument
 
 
 class _Page:
-    def __init__(self, console: Console, rulebook: Rulebook, instrument: Instrument, lang: str) -> None:
-        self.console, self.rulebook, self.instrument, self.lang = console, rulebook, instrument, lang
+    def __init__(
+        self, console: Console, rulebook: Rulebook, instrument: Instrument, lang: str
+    ) -> None:
+        self.console, self.rulebook, self.instrument, self.lang = (
+            console,
+            rulebook,
+            instrument,
+            lang,
+        )
 
     def pick(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
@@ -103,9 +124,13 @@ class _Page:
         rank, grade = RANK_LABELS[i.rank].of(self.lang), grade_words(i.grade, self.lang)
         self.print(i.title.of(self.lang), style="bold")
         until = i.ended.isoformat() if i.ended else self.pick("今", "now")
-        self.print(f"{rank} · {i.maker_label.of(self.lang)} · {i.number or '—'} · {i.effective}–{until} · {grade}", 1, "dim")
+        maker = i.maker_label.of(self.lang)
+        said = [rank, maker, i.number or "—", f"{i.effective}–{until}", grade]
+        self.print(" · ".join(said), 1, "dim")
         if on is not None and not i.in_force(on):
-            self.print(self.pick(f"注意：{on} 不在施行期间", f"note: not in force on {on}"), 1, "bold red")
+            self.print(
+                self.pick(f"注意：{on} 不在施行期间", f"note: not in force on {on}"), 1, "bold red"
+            )
 
     def provision(self, eid: str) -> None:
         """Print the words of a provision, and under them its norms and what is not encoded."""
@@ -115,15 +140,24 @@ class _Page:
         self.print(f"{place}{flagged(grade, self.lang)}  #{eid}", style="bold cyan")
         words = self.instrument.words(eid) or self.pick("（没有文字）", "(no words held)")
         if grade == "recalled":
-            self.print(self.pick("以下为凭记忆的大意，不作引文：", "Recalled, not a quotation:"), 1, "red")
+            self.print(
+                self.pick("以下为凭记忆的大意，不作引文：", "Recalled, not a quotation:"), 1, "red"
+            )
         for line in words.split("\n"):
             self.print(line, 1)
         inside = {p.eid for p in self.instrument.under(eid)}
         for norm in self.rulebook.norms.values():
-            if norm.instrument == self.instrument.key and not norm.ordered_by and inside & set(norm.provisions):
+            if (
+                norm.instrument == self.instrument.key
+                and not norm.ordered_by
+                and inside & set(norm.provisions)
+            ):
                 self.norm(norm)
         for one in self.rulebook.not_encoded:
-            if one.instrument == self.instrument.key and one.article == self.instrument.article(eid).eid:
+            if (
+                one.instrument == self.instrument.key
+                and one.article == self.instrument.article(eid).eid
+            ):
                 self.not_encoded(one, eid)
 
     def norm(self, norm: Norm) -> None:
@@ -145,13 +179,21 @@ class _Page:
 
     def span(self, parameter: Parameter, span: Span) -> str:
         when = f"{span.start}" if span.until in (None, span.start) else f"{span.start}–{span.until}"
-        if span.entry is None:
+        entry = span.entry
+        if entry is None:
             return f"{when}　" + self.pick("终止", "ended")
-        value = span.entry.value
-        said = ", ".join(f"{k}={say(v, parameter.unit, self.lang)}" for k, v in value.items()) if isinstance(value, dict) else say(value, parameter.unit, self.lang, self.rulebook)  # type: ignore[arg-type]  # noqa: E501
-        source = self.rulebook.instruments[span.entry.source].title.of(self.lang) if span.entry.source else ""
-        issued = self.pick(f"，{span.entry.issued} 公布", f", issued {span.entry.issued}") if span.entry.issued else ""
-        return f"{when}　{said}　{source}{issued}〔{grade_words(span.entry.grade, self.lang)}〕"
+        source = self.rulebook.instruments[entry.source].title.of(self.lang) if entry.source else ""
+        if entry.issued is not None:
+            source += self.pick(f"，{entry.issued} 公布", f", issued {entry.issued}")
+        grade = grade_words(entry.grade, self.lang)
+        return f"{when}　{self.entry(parameter, entry)}　{source}〔{grade}〕"
+
+    def entry(self, parameter: Parameter, entry: ParameterValue) -> str:
+        value = entry.value
+        if isinstance(value, Mapping):
+            rows = (f"{k}={say(v, parameter.unit, self.lang)}" for k, v in value.items())
+            return ", ".join(rows)
+        return say(value, parameter.unit, self.lang, self.rulebook)
 
     def not_encoded(self, one: NotEncoded, eid: str) -> None:
         reason, note = REASONS[one.reason].of(self.lang), one.note.of(self.lang)
@@ -205,31 +247,58 @@ def coverage_json(rulebook: Rulebook) -> str:
             "encoded": c.encoded,
             "declared": c.declared,
             "rest": c.rest,
-            "reasons": sorted({n.reason for n in rulebook.not_encoded if (n.instrument, n.article) == (c.instrument, c.article)}),
+            "reasons": sorted(
+                {
+                    n.reason
+                    for n in rulebook.not_encoded
+                    if (n.instrument, n.article) == (c.instrument, c.article)
+                }
+            ),
         }
         for c in rulebook.coverage
     ]
-    return json.dumps({"instruments": coverage_rows(rulebook), "articles": articles}, ensure_ascii=False, indent=2)
+    return json.dumps(
+        {"instruments": coverage_rows(rulebook), "articles": articles}, ensure_ascii=False, indent=2
+    )
 
 
 def print_coverage(console: Console, rulebook: Rulebook, lang: str) -> None:
     """Print coverage by instrument, then article by article with the reasons."""
     zh = lang == "zh"
     table = Table(box=None, pad_edge=False)
-    heads = ("文件|条文总数|收录文字|字数|有规范|有未编码理由|其余" if zh else "instrument|articles|with words|characters|by a norm|by a reason|rest").split("|")
+    heads = (
+        "文件|条文总数|收录文字|字数|有规范|有未编码理由|其余"
+        if zh
+        else "instrument|articles|with words|characters|by a norm|by a reason|rest"
+    ).split("|")
     for head in heads:
         table.add_column(head, justify="left" if head == heads[0] else "right")
     for row in coverage_rows(rulebook):
         total = int(str(row["characters"]))
         cells = [f"{row[k]} ({100 * int(str(row[k])) // total}%)" for k in ("encoded", "declared")]
-        table.add_row(str(row["instrument"]), str(row["articles"]), str(row["held"]), str(total), *cells, str(row["rest"]))
+        table.add_row(
+            str(row["instrument"]),
+            str(row["articles"]),
+            str(row["held"]),
+            str(total),
+            *cells,
+            str(row["rest"]),
+        )
     console.print(table)
     console.print()
     detail = Table(box=None, pad_edge=False)
-    for head in ("条款|字数|有规范|有理由|其余|理由" if zh else "provision|characters|norm|reason|rest|reasons").split("|"):
+    for head in (
+        "条款|字数|有规范|有理由|其余|理由"
+        if zh
+        else "provision|characters|norm|reason|rest|reasons"
+    ).split("|"):
         detail.add_column(head, overflow="fold")
     for c in rulebook.coverage:
-        reasons = {REASONS[n.reason].of(lang) for n in rulebook.not_encoded if (n.instrument, n.article) == (c.instrument, c.article)}
+        reasons = {
+            REASONS[n.reason].of(lang)
+            for n in rulebook.not_encoded
+            if (n.instrument, n.article) == (c.instrument, c.article)
+        }
         detail.add_row(
             rulebook.cite(c.instrument, c.article, lang, True), str(c.total), str(c.encoded),
             str(c.declared), str(c.rest), ("、" if zh else ", ").join(sorted(reasons)),

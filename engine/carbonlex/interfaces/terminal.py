@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from carbonlex.interfaces.typesetting import folded
+from carbonlex.model import weakest
 from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.explain import Explainer
@@ -42,11 +43,15 @@ class Terminal:
     def note(self) -> None:
         """Print the whole note."""
         self.head()
-        ordered = sorted(self.report.verdicts, key=lambda v: (_ORDER.index(v.outcome), v.due or _LAST))
+        ordered = sorted(
+            self.report.verdicts, key=lambda v: (_ORDER.index(v.outcome), v.due or _LAST)
+        )
         self.heading("verdicts")
         for verdict in ordered:
             self.verdict(verdict)
-        shown = [f for f in self.report.findings if f.concept != "ground_for_removal" or f.value is True]
+        shown = [
+            f for f in self.report.findings if f.concept != "ground_for_removal" or f.value is True
+        ]
         self.section("findings", [self.words.finding(f) for f in shown])
         self.heading("why")
         for verdict in ordered:
@@ -99,7 +104,11 @@ class Terminal:
             if defeat.loser in {n for n, _, _ in verdict.losing}:
                 self.lines([self.words.defeat(defeat)], 1)
         explainer = Explainer(self.rulebook, self.lang)
-        shown = verdict.test if verdict.test is not None and verdict.binding.value is True else verdict.binding
+        shown = (
+            verdict.test
+            if verdict.test is not None and verdict.binding.value is True
+            else verdict.binding
+        )
         for proof in (shown, verdict.due_proof):
             if proof is not None:
                 kept = [x for x in explainer.lines(proof) if x.depth < REASON_DEPTH]
@@ -119,7 +128,9 @@ class Terminal:
             self.verdict(verdict)
             self.lines(self.words.basis(verdict), 2)
             heads = self.pick("是否受约束|期限|要求", "bound|date|requirement").split("|")
-            for head, proof in zip(heads, (verdict.binding, verdict.due_proof, verdict.test), strict=True):
+            for head, proof in zip(
+                heads, (verdict.binding, verdict.due_proof, verdict.test), strict=True
+            ):
                 if proof is not None:
                     self.indented(Text(head, style="bold"), 2)
                     self.lines(list(explainer.lines(proof)), 3)
@@ -130,7 +141,9 @@ class Terminal:
     def losing(self, verdict: Verdict, explainer: Explainer) -> None:
         """Print the norms that lost, each with its own proof."""
         for norm, binding, test in verdict.losing:
-            self.indented(Text(self.pick("落败的规范", "a norm that lost") + f"　{norm}", style="bold"), 2)
+            self.indented(
+                Text(self.pick("落败的规范", "a norm that lost") + f"　{norm}", style="bold"), 2
+            )
             for defeat in verdict.defeats:
                 if defeat.loser == norm:
                     self.lines([self.words.defeat(defeat)], 2)
@@ -145,7 +158,9 @@ class Terminal:
             return
         self.indented(Text(self.pick("后果", "consequences"), style="bold"), 2)
         self.lines(self.words.sanctions(verdict), 3)
-        for package in dict.fromkeys(p for p in (found.at_breach, found.at_decision) if p is not None):
+        for package in dict.fromkeys(
+            p for p in (found.at_breach, found.at_decision) if p is not None
+        ):
             for one in package.consequences:
                 if one.proof is not None:
                     self.indented(Text(f"{one.norm}　{package.law}", style="bold"), 3)
@@ -153,11 +168,15 @@ class Terminal:
 
     def chain(self, verdict: Verdict) -> None:
         """Print the propositions that the chainer derived."""
-        self.indented(Text(self.pick("推理链", "chain") + f"（{self.report.chainer}）", style="bold"), 2)
+        self.indented(
+            Text(self.pick("推理链", "chain") + f"（{self.report.chainer}）", style="bold"), 2
+        )
         for step in verdict.chain:
             self.indented(Text(step, style="dim"), 3)
 
-    def lines(self, lines: list[Line], depth: int = 1, bullet: str = "", quotes: bool = True) -> None:
+    def lines(
+        self, lines: list[Line], depth: int = 1, bullet: str = "", quotes: bool = True
+    ) -> None:
         """Print sentences, each with its citation and the words quoted."""
         for line in lines:
             text = Text(bullet + line.text)
@@ -169,7 +188,10 @@ class Terminal:
                 said = (
                     f"“{quote.text}”"
                     if quote.quotable
-                    else self.pick(f"大意（未经核对，不作引文）：{quote.text}", f"In substance (recalled, not a quotation): {quote.text}")
+                    else self.pick(
+                        f"大意（未经核对，不作引文）：{quote.text}",
+                        f"In substance (recalled, not a quotation): {quote.text}",
+                    )
                 )
                 self.indented(Text(said, style="italic dim"), depth + line.depth + 1)
 
@@ -182,20 +204,14 @@ class Terminal:
         """Print what makes the run repeatable, and the reservation."""
         self.heading("run")
         report = self.report
-        weakest = max((v.grade for v in report.verdicts), key=_grade_order, default="official")
+        least = grade_words(weakest([v.grade for v in report.verdicts]), self.lang)
+        digests = (report.rulebook_digest[:16], report.case_digest[:16], report.digest[:16])
         for text in (
-            self.pick(f"最弱来源等级：{grade_words(weakest, 'zh')}", f"weakest source grade: {grade_words(weakest, 'en')}"),
-            self.pick(
-                f"规则库 {report.rulebook_digest[:16]} · 案情 {report.case_digest[:16]} · 运行 {report.digest[:16]}",
-                f"rulebook {report.rulebook_digest[:16]} · case {report.case_digest[:16]} · run {report.digest[:16]}",
+            self.pick(f"最弱来源等级：{least}", f"weakest source grade: {least}"),
+            self.pick("规则库 {} · 案情 {} · 运行 {}", "rulebook {} · case {} · run {}").format(
+                *digests
             ),
             f"carbonlex {report.engine} · {report.chainer}",
             DISCLAIMER.of(self.lang),
         ):
             self.indented(Text(text, style="dim"), 1)
-
-
-def _grade_order(grade: str) -> int:
-    from carbonlex.model import GRADES
-
-    return [*GRADES].index(grade)  # type: ignore[arg-type]

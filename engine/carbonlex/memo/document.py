@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -109,6 +109,15 @@ class Bullets:
     """A list; deeper items belong to the one before them."""
 
     items: tuple[Item, ...]
+
+
+def outline(items: Iterable[Item]) -> Bullets:
+    """Return items as a list in which none lies more than one step below the one before it."""
+    kept: list[Item] = []
+    for item in items:
+        depth = min(item.depth, kept[-1].depth + 1 if kept else 0)
+        kept.append(Item(depth, item.sentence))
+    return Bullets(tuple(kept))
 
 
 @dataclass(frozen=True, slots=True)

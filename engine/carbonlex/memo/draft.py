@@ -8,7 +8,7 @@ from datetime import date
 from typing import cast
 
 from carbonlex.memo.citing import Citer
-from carbonlex.memo.document import Bullets, Item, Paragraph, QuoteBlock, Run, Sentence, Text
+from carbonlex.memo.document import Bullets, Item, Paragraph, QuoteBlock, Run, Sentence, Text, outline
 from carbonlex.memo.traced import Tracer
 from carbonlex.model import Case, Grade, Language
 from carbonlex.reasoner.proof import Proof

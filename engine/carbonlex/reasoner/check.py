@@ -156,7 +156,9 @@ def _findings(run: Evaluation):  # type: ignore[no-untyped-def]
                 continue
             norm = run.rulebook.norms.get(proof.norm, definitions[0])
             sets = needs(proof, run.rulebook.vocabulary) if proof.value is UNKNOWN else ()
-            yield Finding(term.name, year, proof.value, proof, grade_of(run.rulebook, norm, [proof]), sets)
+            yield Finding(
+                term.name, year, proof.value, proof, grade_of(run.rulebook, norm, [proof]), sets
+            )
 
 
 def _anchor(rulebook: Rulebook) -> Norm | None:

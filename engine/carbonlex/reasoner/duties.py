@@ -22,7 +22,7 @@ class Slot(NamedTuple):
 
     duty: str
     year: int
-    index: int = -1
+    index: int = -1  # type: ignore[assignment]  # a record's place, not tuple.index
 
     @property
     def key(self) -> str:
@@ -76,8 +76,9 @@ class Duty:
         if self.gap is None or self.price is None:
             return None
         gap, price = self.gap.value, self.price.value
-        known = isinstance(gap, Fraction) and isinstance(price, Fraction)
-        return gap * price if known else None  # type: ignore[operator]
+        if isinstance(gap, Fraction) and isinstance(price, Fraction):
+            return gap * price
+        return None
 
 
 def impose(run: Evaluation, norm: Norm, slot: Slot) -> Imposed | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -14,6 +14,7 @@ from carbonlex.model import UNKNOWN, Case, Facts, Value
 from carbonlex.reasoner import operators
 from carbonlex.reasoner.precedence import Ranking, prevail
 from carbonlex.reasoner.proof import Proof
+from carbonlex.reasoner.steps import STEPS
 from carbonlex.rulebook.norms import Norm, Parameter
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.vocabulary import Term
@@ -32,7 +33,7 @@ class Frame(NamedTuple):
     year: int
     law: date
     norm: Norm
-    index: int = -1
+    index: int = -1  # type: ignore[assignment]  # a record's place, not tuple.index
     bound: tuple[tuple[str, str, int], ...] = ()
 
 
@@ -114,7 +115,7 @@ class Evaluation:
 
     def value(self, node: t.Expression, frame: Frame) -> Proof:
         """Evaluate one expression."""
-        return _STEPS[type(node)](self, node, frame)
+        return STEPS[type(node)](self, node, frame)
 
     def written(self, node: t.Expression) -> str:
         """Return an expression as written; the same node is written once."""
@@ -201,7 +202,9 @@ class Evaluation:
         winner = ranking.order[0].id
         chosen = next(p for p in proofs if p.norm == winner)
         ordered = (chosen, *(p for p in proofs if p is not chosen))
-        return Proof("concept", term.name, chosen.value, term.unit, ordered, frame.year, index, winner)
+        return Proof(
+            "concept", term.name, chosen.value, term.unit, ordered, frame.year, index, winner
+        )
 
     def definition(self, norm: Norm, term: Term, frame: Frame) -> Proof | None:
         """Evaluate one definition with its exceptions; None where its condition fails."""
@@ -216,11 +219,29 @@ class Evaluation:
             if found is None:
                 continue
             if found.value is not UNKNOWN:
-                return Proof("definition", term.name, found.value, term.unit, (found,), frame.year, frame.index, norm.id)  # noqa: E501
+                return Proof(
+                    "definition",
+                    term.name,
+                    found.value,
+                    term.unit,
+                    (found,),
+                    frame.year,
+                    frame.index,
+                    norm.id,
+                )
             parts.append(found)
         test = self.test(norm, frame)
         value = test.value if all(p.value is not UNKNOWN for p in parts) else UNKNOWN
-        return Proof("definition", term.name, value, term.unit, (*parts, test), frame.year, frame.index, norm.id)
+        return Proof(
+            "definition",
+            term.name,
+            value,
+            term.unit,
+            (*parts, test),
+            frame.year,
+            frame.index,
+            norm.id,
+        )
 
     def exception(self, norm: Norm, frame: Frame) -> Proof | None:
         """Return the step of an exception that holds or may hold; None if it does not."""
@@ -232,7 +253,7 @@ class Evaluation:
         if when.value is False:
             return None
         value: Value = False
-        parts = (when,)
+        parts: tuple[Proof, ...] = (when,)
         if version.test is not None or version.limbs is not None:
             test = self.test(version, inner)
             value, parts = test.value, (when, test)
@@ -252,9 +273,11 @@ class Evaluation:
             return Proof(
                 "unissued", parameter.full, UNKNOWN, parameter.unit, (), frame.year, extra=later
             )
-        value: Any = entry.value[key] if parameter.by and key in entry.value else entry.value  # type: ignore[index,operator]
-        if parameter.by and not key:
-            return Proof("undefined", name, UNKNOWN)
+        value: Any = entry.value
+        if isinstance(value, Mapping):
+            if key not in value:
+                return Proof("undefined", name, UNKNOWN)
+            value = value[key]
         return Proof("parameter", parameter.full, value, parameter.unit, (), frame.year, entry=at)
 
     # child records
@@ -285,10 +308,12 @@ def _entry(parameter: Parameter, frame: Frame, asked_on: date) -> int:
     best, best_day = -1, date.min
     point: Any = frame.law if parameter.keyed == "date" else frame.year
     for at, span in enumerate(parameter.spans):
+        start: Any = span.start
+        until: Any = span.until
         if parameter.keyed == "date":
-            inside = span.start <= point and (span.until is None or point < span.until)
+            inside = start <= point and (until is None or point < until)
         else:
-            inside = span.start <= point <= span.until  # type: ignore[operator]
+            inside = start <= point <= until
         issued = span.entry.issued if span.entry else None
         if inside and (issued is None or issued <= asked_on) and (issued or date.min) >= best_day:
             best, best_day = at, issued or date.min
@@ -298,143 +323,6 @@ def _entry(parameter: Parameter, frame: Frame, asked_on: date) -> int:
 def _later(parameter: Parameter, frame: Frame) -> bool:
     """Return whether a value is known that was issued only after the day asked."""
     return _entry(parameter, frame, date.max) >= 0
-
-
-def _name(run: Evaluation, node: t.Name, frame: Frame) -> Proof:
-    return run.name(node.name, frame)
-
-
-def _previous(run: Evaluation, node: t.Previous, frame: Frame) -> Proof:
-    return run.name(node.name, frame._replace(year=frame.year - node.years))
-
-
-def _lookup(run: Evaluation, node: t.Lookup, frame: Frame) -> Proof:
-    key = run.value(node.key, frame)
-    if key.value is UNKNOWN:
-        return Proof("call", run.written(node), UNKNOWN, parts=(key,))
-    found = run.parameter(node.name, frame, str(key.value))
-    return found._replace(parts=(key,))
-
-
-def _literal(run: Evaluation, node: t.Number | t.Boolean | t.Text, frame: Frame) -> Proof:
-    return Proof("literal", run.written(node), node.value)
-
-
-def _compare(run: Evaluation, node: t.Compare, frame: Frame) -> Proof:
-    left, right = run.value(node.left, frame), run.value(node.right, frame)
-    value = operators.compare(node.op, left.value, right.value)
-    return Proof("compare", run.written(node), value, parts=(left, right), extra=node.op)
-
-
-def _logic(run: Evaluation, node: t.Logic, frame: Frame) -> Proof:
-    decisive = node.op == "or"
-    parts: list[Proof] = []
-    for part in node.parts:
-        proof = run.value(part, frame)
-        if proof.value is decisive:
-            return Proof("logic", run.written(node), decisive, parts=(proof,), extra=node.op)
-        parts.append(proof)
-    unknown = any(p.value is UNKNOWN for p in parts)
-    value: Value = UNKNOWN if unknown else not decisive
-    return Proof("logic", run.written(node), value, parts=tuple(parts), extra=node.op)
-
-
-def _not(run: Evaluation, node: t.Not, frame: Frame) -> Proof:
-    part = run.value(node.part, frame)
-    return Proof("not", run.written(node), operators.negation(part.value), parts=(part,))
-
-
-def _negative(run: Evaluation, node: t.Negative, frame: Frame) -> Proof:
-    part = run.value(node.part, frame)
-    value = operators.arithmetic("*", part.value, Fraction(-1))
-    return Proof("arithmetic", run.written(node), value, part.unit, (part,), extra="-")
-
-
-def _arithmetic(run: Evaluation, node: t.Arithmetic, frame: Frame) -> Proof:
-    left, right = run.value(node.left, frame), run.value(node.right, frame)
-    value = operators.arithmetic(node.op, left.value, right.value)
-    unit = operators.unit(node.op, left, right)
-    return Proof("arithmetic", run.written(node), value, unit, (left, right), extra=node.op)
-
-
-def _conditional(run: Evaluation, node: t.Conditional, frame: Frame) -> Proof:
-    condition = run.value(node.condition, frame)
-    if condition.value is not UNKNOWN:
-        chosen = run.value(node.then if condition.value is True else node.otherwise, frame)
-        return Proof("conditional", run.written(node), chosen.value, chosen.unit, (condition, chosen))
-    then, otherwise = run.value(node.then, frame), run.value(node.otherwise, frame)
-    agreed = then.value if then.value == otherwise.value else UNKNOWN
-    return Proof("conditional", run.written(node), agreed, then.unit, (condition, then, otherwise))
-
-
-def _member(run: Evaluation, node: t.Member, frame: Frame) -> Proof:
-    item = run.value(node.item, frame)
-    if isinstance(node.options, t.Name):
-        listed = run.name(node.options.name, frame)
-        options, parts = listed.value, (item, listed)
-    else:
-        options, parts = tuple(o.value for o in node.options), (item,)
-    value = UNKNOWN if item.value is UNKNOWN or options is UNKNOWN else item.value in options  # type: ignore[operator]
-    return Proof("member", run.written(node), value, parts=parts)
-
-
-def _call(run: Evaluation, node: t.Call, frame: Frame) -> Proof:
-    args = tuple(run.value(a, frame) for a in node.args)
-    value = operators.call(node.function, tuple(a.value for a in args))
-    unit = next((a.unit for a in args if a.unit), "")
-    return Proof("call", run.written(node), value, unit, args, extra=node.function)
-
-
-def _field(run: Evaluation, node: t.Field, frame: Frame) -> Proof:
-    return run.field_of(node, frame)
-
-
-def _aggregate(run: Evaluation, node: t.Aggregate, frame: Frame) -> Proof:
-    count = run.records(node.source, frame.year)
-    label = run.written(node)
-    if count is None:
-        missing = Proof("missing", node.source, UNKNOWN, year=frame.year)
-        return Proof("aggregate", label, UNKNOWN, parts=(missing,), extra=node.function)
-    parts: list[Proof] = []
-    if not count and not run.list_told(node.source, frame.year):
-        parts.append(Proof("presumed", node.source, (), year=frame.year))
-    rows: list[Value] = []
-    unit = ""
-    for position in range(count):
-        inner = frame._replace(bound=(*frame.bound, (node.variable, node.source, position)))
-        kept: Proof | None = None
-        if node.condition is not None:
-            kept = run.value(node.condition, inner)
-            if kept.value is False:
-                continue
-        element = run.value(node.element, inner)
-        unit = unit or element.unit
-        steps = (element,) if kept is None else (kept, element)
-        value = operators.filtered(node.function, None if kept is None else kept.value, element.value)
-        parts.append(Proof("record", node.source, value, element.unit, steps, frame.year, position))
-        rows.append(value)
-    value = operators.aggregate(node.function, tuple(rows))
-    return Proof("aggregate", label, value, unit, tuple(parts), frame.year, extra=node.function)
-
-
-_STEPS: dict[type, Callable[[Evaluation, Any, Frame], Proof]] = {
-    t.Name: _name,
-    t.Previous: _previous,
-    t.Lookup: _lookup,
-    t.Number: _literal,
-    t.Boolean: _literal,
-    t.Text: _literal,
-    t.Field: _field,
-    t.Compare: _compare,
-    t.Logic: _logic,
-    t.Not: _not,
-    t.Negative: _negative,
-    t.Arithmetic: _arithmetic,
-    t.Conditional: _conditional,
-    t.Member: _member,
-    t.Call: _call,
-    t.Aggregate: _aggregate,
-}
 
 
 def again(run: Evaluation, readings: dict[str, str]) -> Evaluation:

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from carbonlex.calendar import days_between
-from carbonlex.model import UNKNOWN, Outcome, Value
+from carbonlex.model import UNKNOWN, Outcome
+from carbonlex.reasoner.annotate import for_readers, open_gap
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
 from carbonlex.reasoner.duties import Duty, Slot, duty_in
 from carbonlex.reasoner.evaluate import Evaluation
-from carbonlex.reasoner.grades import grade_of
 from carbonlex.reasoner.life import Propositions, slot_key, trace
 from carbonlex.reasoner.lighter import compare_laws, total_fine
-from carbonlex.reasoner.needs import Sets, joined, needs, presumed, smallest, unissued
-from carbonlex.reasoner.proof import Proof
+from carbonlex.reasoner.needs import Sets, joined, needs, smallest
 from carbonlex.reasoner.sanctions import Attached, Scheme, scheme
 from carbonlex.reasoner.verdict import (
     Consequence,
@@ -82,7 +80,7 @@ def conclude(
     outcome = _outcome(duty, key, derived)
     sanctions = _sanctions(run, prepared, outcome, derived, ask=not result_only)
     verdict = _verdict(duty, outcome, sanctions)
-    return verdict if result_only else _for_readers(run, duty, verdict, tuple(trace(derived, key)))
+    return verdict if result_only else for_readers(run, duty, verdict, tuple(trace(derived, key)))
 
 
 def _outcome(duty: Duty, key: str, derived: Conclusions) -> Outcome:
@@ -116,7 +114,11 @@ def _sanctions(
     run: Evaluation, prepared: Prepared, outcome: Outcome, derived: Conclusions, *, ask: bool
 ) -> Sanctions | None:
     duty, first = prepared.duty, prepared.at_breach
-    if first is None or duty.breach_date is None or outcome not in ("breached", "undetermined", "pending"):
+    if (
+        first is None
+        or duty.breach_date is None
+        or outcome not in ("breached", "undetermined", "pending")
+    ):
         return None
     happened = outcome != "pending"
     old = _package(run, prepared, first, "", derived, happened, ask)
@@ -166,7 +168,7 @@ def _package(
             closed.add(duty.slot.duty)
         if happened:
             verdict = _verdict(duty, outcome, None)
-            further.append(_for_readers(run, duty, verdict, ()) if ask else verdict)
+            further.append(for_readers(run, duty, verdict, ()) if ask else verdict)
     all_of_them = [
         _consequence(run, one, found.law, key, derived, ask)
         for one in found.attached
@@ -233,7 +235,7 @@ def _replaced(run: Evaluation, year: int, found: list[Consequence]) -> list[Cons
 
 
 def _verdict(duty: Duty, outcome: Outcome, sanctions: Sanctions | None) -> Verdict:
-    basis, open_gap = duty.basis, _open_gap(duty, outcome)
+    basis, shown = duty.basis, open_gap(duty, outcome)
     return Verdict(
         norm=basis.norm.id,
         duty=duty.slot.duty,
@@ -251,73 +253,10 @@ def _verdict(duty: Duty, outcome: Outcome, sanctions: Sanctions | None) -> Verdi
         defeats=duty.ranking.defeats,
         clashes=duty.ranking.clashes if duty.conflict else (),
         losing=tuple((i.norm.id, i.binding, i.test) for i in duty.losing),
-        gap=duty.gap.value if duty.gap and open_gap else None,
+        gap=duty.gap.value if duty.gap and shown else None,
         gap_unit=duty.gap.unit if duty.gap else "",
-        gap_proof=duty.gap if open_gap else None,
-        cost=duty.cost if open_gap else None,
-        cost_price=duty.price if open_gap else None,
+        gap_proof=duty.gap if shown else None,
+        cost=duty.cost if shown else None,
+        cost_price=duty.price if shown else None,
         sanctions=sanctions,
     )
-
-
-def _open_gap(duty: Duty, outcome: Outcome) -> bool:
-    return outcome not in ("not_applicable", "complied") and duty.met is not True
-
-
-def _for_readers(
-    run: Evaluation, duty: Duty, verdict: Verdict, chain: tuple[str, ...]
-) -> Verdict:
-    """Add to a verdict what its readers need: what is missing, presumed, how good the sources."""
-    basis, outcome = duty.basis, verdict.outcome
-    proofs = [basis.binding, basis.excepted]
-    if outcome != "not_applicable":
-        proofs += [basis.test, basis.due]
-    held = [p for p in proofs if p is not None]
-    left = days_between(run.asked_on, basis.day) if basis.day else None
-    return replace(
-        verdict,
-        days_left=left,
-        needs=_needed(run, duty, outcome),
-        gap_needs=_gap_needs(duty, _open_gap(duty, outcome), run),
-        sanction_needs=_breach_day_needs(run, duty, outcome),
-        unissued=tuple(sorted({u for p in held for u in unissued(p)})),
-        presumed=presumed([*held, verdict.gap_proof]),
-        grade=grade_of(run.rulebook, basis.norm, [p for p in held if p.value is not UNKNOWN]),
-        chain=chain,
-    )
-
-
-def _needed(run: Evaluation, duty: Duty, outcome: Outcome) -> Sets:
-    """Return what would settle an undetermined verdict: whether bound, then by when, then met."""
-    if outcome != "undetermined":
-        return ()
-    basis, vocabulary = duty.basis, run.rulebook.vocabulary
-    asked: list[Proof | None] = [basis.binding, basis.excepted]
-    if duty.past is UNKNOWN:
-        asked.append(basis.due)
-    if duty.met is UNKNOWN and duty.past is not False:
-        asked.append(basis.test)
-    sets: Sets = (frozenset(),)
-    for proof in asked:
-        if proof is not None and proof.value is UNKNOWN:
-            more = needs(proof, vocabulary, basis.norm.id)
-            sets = smallest([joined(a, b) for a in sets for b in more])
-    return tuple(s for s in sets if s)
-
-
-def _gap_needs(duty: Duty, open_gap: bool, run: Evaluation) -> Sets:
-    if not open_gap or duty.gap is None:
-        return ()
-    wanted = duty.gap if duty.gap.value is UNKNOWN else duty.price
-    if wanted is None or wanted.value is not UNKNOWN:
-        return ()
-    return needs(wanted, run.rulebook.vocabulary, duty.basis.norm.id)
-
-
-def _breach_day_needs(run: Evaluation, duty: Duty, outcome: Outcome) -> Sets:
-    """Return what would settle the day of the breach, on which the law of its sanctions turns."""
-    norm: Value = duty.breach_date if duty.breach_date is not None else UNKNOWN
-    if outcome != "breached" or norm is not UNKNOWN or duty.basis.norm.at is None:
-        return ()
-    day = run.value(duty.basis.norm.at, duty.basis.frame)
-    return needs(day, run.rulebook.vocabulary, duty.basis.norm.id)

@@ -105,9 +105,7 @@ def _measured(
     return total, needed
 
 
-def total_fine(
-    fines: list[Consequence], keep_replaced: bool = False
-) -> tuple[Range | None, Sets]:
+def total_fine(fines: list[Consequence], keep_replaced: bool = False) -> tuple[Range | None, Sets]:
     """Return the sum of the fines on the bearer that fell due; None where one is not known."""
     total = Range(Fraction(0), Fraction(0))
     unknown: list[Sets] = []

@@ -159,7 +159,7 @@ def filtered(function: str, kept: Value | None, element: Value) -> Value:
     # An element that cannot change the result cannot make it unknown either.
     if (function == "any" and element is False) or (function == "all" and element is True):
         return element
-    if function == "sum" and element == 0 and element is not UNKNOWN:
+    if function == "sum" and isinstance(element, Fraction) and element == 0:
         return element
     return UNKNOWN
 
@@ -173,7 +173,7 @@ def aggregate(function: str, rows: tuple[Value, ...]) -> Value:
     if any(r is UNKNOWN for r in rows):
         return UNKNOWN
     if function in ("sum", "count"):
-        return sum(rows, Fraction(0))  # type: ignore[arg-type]
+        return sum((r for r in rows if isinstance(r, Fraction)), Fraction(0))
     if not rows:
         return UNKNOWN
     return min(rows) if function == "min" else max(rows)  # type: ignore[type-var]

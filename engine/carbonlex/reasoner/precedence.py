@@ -76,7 +76,9 @@ def between(rulebook: Rulebook, one: Norm, other: Norm, day: date) -> Defeat | C
     rules = [r for r in rulebook.precedence if rulebook.in_force(r, day)]
     for left, right in ((one, other), (other, one)):
         if left.varies == right.id:
-            by = next((r.id for r in rules if r.precedence and r.precedence.step == "variation"), "")
+            by = next(
+                (r.id for r in rules if r.precedence and r.precedence.step == "variation"), ""
+            )
             return Defeat(left.id, right.id, by, "variation")
     ranks = {n.id: rulebook.instruments[n.instrument].rank for n in (one, other)}
     for rule in rules:
@@ -119,7 +121,7 @@ def _one_maker(
 def _referred(
     rulebook: Rulebook, one: Norm, other: Norm, rules: list[Norm], *, one_maker: bool
 ) -> Clash:
-    ranks = {rulebook.instruments[n.instrument].rank for n in (one, other)}
+    ranks: set[str] = {rulebook.instruments[n.instrument].rank for n in (one, other)}
     for rule in rules:
         p = rule.precedence
         if p is None or p.step != "referral" or p.one_maker != one_maker:

@@ -60,7 +60,7 @@ class Proof(NamedTuple):
     unit: str = ""
     parts: tuple[Proof, ...] = ()
     year: int = 0
-    index: int = -1
+    index: int = -1  # type: ignore[assignment]  # a record's place, not tuple.index
     norm: str = ""
     entry: int = -1
     extra: str = ""

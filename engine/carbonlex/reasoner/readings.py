@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from carbonlex.model import UNKNOWN, Value
 from carbonlex.quantities import Range, plain
 from carbonlex.reasoner.duties import Slot
@@ -53,10 +55,7 @@ class _Trial:
         used = self.run.chosen(question)
         for reading in (used, *(r.name for r in declared.readings if r.name != used)):
             next_choice = (*choice, (question, reading))
-            if reading == used:
-                found = (verdict, questions)
-            else:
-                found = self.judge(next_choice)
+            found = (verdict, questions) if reading == used else self.judge(next_choice)
             if not self.explore(next_choice, *found):
                 return False
         return True
@@ -143,4 +142,4 @@ def _written(value: Value | None) -> str:
         return "?"
     if isinstance(value, Range):
         return f"{plain(value.lower)}..{plain(value.upper)}"
-    return plain(value) if not isinstance(value, (bool, str, tuple)) and hasattr(value, "numerator") else str(value)  # noqa: E501
+    return plain(value) if isinstance(value, Fraction) else str(value)

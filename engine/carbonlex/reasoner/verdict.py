@@ -21,7 +21,7 @@ class Need(NamedTuple):
 
     fact: str
     year: int
-    index: int
+    index: int  # type: ignore[assignment]  # a child record's place, not tuple.index
     norm: str
 
 
@@ -151,9 +151,9 @@ class Verdict:
 
     >>> import carbonlex
     >>> rulebook = carbonlex.load_rulebook()
+    >>> facts = {"listed": True, "shortfall": 10_000}
     >>> case = carbonlex.case_from(
-    ...     {"entity": {"sector": "power"}, "year": {"2025": {"listed": True, "shortfall": 10_000}}},
-    ...     rulebook.vocabulary, "plant")
+    ...     {"entity": {"sector": "power"}, "year": {"2025": facts}}, rulebook.vocabulary, "plant")
     >>> report = carbonlex.check_case(rulebook, case, date(2027, 1, 15))
     >>> verdict = next(v for v in report.verdicts if v.duty == "surrender")
     >>> verdict.outcome, verdict.norm, verdict.gap
@@ -249,7 +249,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 complied, pending or not applicable; 1 something breached; 3 undetermined or conflict."""
+        """0 complied, pending, not applicable; 1 something breached; 3 undetermined or conflict."""
         outcomes = {v.outcome for v in self.verdicts}
         if "breached" in outcomes:
             return 1

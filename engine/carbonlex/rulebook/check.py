@@ -4,100 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
-from carbonlex.errors import Code, Diagnostic, Location
-from carbonlex.expressions.tree import Expression, Previous, names, walk
-from carbonlex.expressions.types import BOOLEAN, DATE, Type, check, fits
-from carbonlex.quantities import parse_unit
+from carbonlex.errors import Diagnostic, Location
+from carbonlex.expressions.tree import Previous, names, walk
 from carbonlex.rulebook.norms import CONSEQUENCES, Norm
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.rulebook.scope import NormScope, term_type
+from carbonlex.rulebook.typecheck import every_version, expressions_of, types, wrong
 
 Check = Callable[[Rulebook], Iterator[Diagnostic]]
-_CNY, _TONNES = Type("range", parse_unit("CNY")), Type("number", parse_unit("tCO2e"))
 
 
 def problems(rulebook: Rulebook) -> tuple[Diagnostic, ...]:
     """Return everything that is wrong with a rulebook, in the order of the checks."""
     return tuple(d for one in CHECKS for d in one(rulebook))
-
-
-def _wrong(code: Code, where: Location, zh: str, en: str, *provisions: str) -> Diagnostic:
-    return Diagnostic(code, (zh, en), where, provisions)
-
-
-def expressions_of(norm: Norm) -> Iterator[tuple[str, Expression, Type]]:
-    """Yield every expression of a norm with its key and the type wanted there."""
-    for key, node in (("bearer", norm.bearer), ("when", norm.when)):
-        if node is not None:
-            yield key, node, BOOLEAN
-    if norm.test is not None:
-        yield "test", norm.test, BOOLEAN
-    for item, node in norm.limbs.items if norm.limbs else ():
-        yield item, node, BOOLEAN
-    for key, node in (("due", norm.due), ("until", norm.until), ("at", norm.at)):
-        if node is not None:
-            yield key, node, DATE
-    if norm.fine is not None:
-        yield "fine", norm.fine, _CNY
-    if norm.deduction is not None:
-        yield "deduction", norm.deduction, Type("any")
-    if norm.gap is not None:
-        yield "gap", norm.gap, Type("any")
-
-
-def every_version(norm: Norm) -> tuple[Norm, ...]:
-    """Return a norm and what it says under each reading of its question."""
-    return (norm, *norm.readings.values())
-
-
-def _types(rulebook: Rulebook) -> Iterator[Diagnostic]:
-    for norm in rulebook.norms.values():
-        seen: set[tuple[str, Expression]] = set()
-        for version in every_version(norm):
-            for key, node, wanted in expressions_of(version):
-                if (key, node) in seen:
-                    continue
-                seen.add((key, node))
-                if key == "test" and version.kind in ("defines", "excepts"):
-                    wanted = _value_type(rulebook, version)
-                yield from _typed(rulebook, version, key, node, wanted)
-
-
-def _value_type(rulebook: Rulebook, norm: Norm) -> Type:
-    concept = norm.answers
-    if norm.kind == "excepts":
-        target = rulebook.norms.get(concept)
-        concept = target.answers if target and target.kind == "defines" else ""
-    term = rulebook.vocabulary.terms.get(concept)
-    return term_type(term) if term else Type("any")
-
-
-def _typed(
-    rulebook: Rulebook, norm: Norm, key: str, node: Expression, wanted: Type
-) -> Iterator[Diagnostic]:
-    found, wrong = check(node, NormScope(rulebook, norm))
-    for problem in wrong:
-        yield _wrong(
-            problem.code, norm.where, f"{norm.id}：{problem.zh}", f"{norm.id}: {problem.en}"
-        )
-    loose = wanted.kind == "range" and found.kind == "number"
-    if loose:
-        wanted = Type("number", wanted.unit)
-    if not fits(found, wanted):
-        code: Code = "unit-mismatch" if found.kind == wanted.kind else "type-mismatch"
-        yield _wrong(
-            code, norm.where,
-            f"{norm.id}：{key} 是 {found}，应为 {wanted}",
-            f"{norm.id}: {key} is {found}, not {wanted}",
-        )  # fmt: skip
-    if found.quotient:
-        yield _wrong(
-            "quotient-unrounded",
-            norm.where,
-            f"{norm.id}：商未取整",
-            f"{norm.id}: unrounded quotient",
-        )
 
 
 def _references(rulebook: Rulebook) -> Iterator[Diagnostic]:
@@ -123,30 +43,35 @@ def _references(rulebook: Rulebook) -> Iterator[Diagnostic]:
                 lost.append(version.lever)
             lost += [k for k in version.excludes if k not in CONSEQUENCES]
             for name in lost:
-                yield _wrong(
+                yield wrong(
                     "norm-unknown",
                     norm.where,
                     f"{norm.id} 所指 {name} 不存在",
                     f"{norm.id} names {name}, which is not there",
-                )  # noqa: E501
+                )
         if norm.continuing and norm.continuing not in rulebook.questions:
-            yield _wrong("question-unknown", norm.where, f"{norm.id}：没有问题 {norm.continuing}", f"{norm.id}: no question {norm.continuing}")  # noqa: E501
+            yield wrong(
+                "question-unknown",
+                norm.where,
+                f"{norm.id}：没有问题 {norm.continuing}",
+                f"{norm.id}: no question {norm.continuing}",
+            )
         if norm.question and norm.question not in rulebook.questions:
-            yield _wrong(
+            yield wrong(
                 "question-unknown",
                 norm.where,
                 f"{norm.id}：没有问题 {norm.question}",
                 f"{norm.id}: no question {norm.question}",
-            )  # noqa: E501
+            )
         elif norm.question:
             known = {r.name for r in rulebook.questions[norm.question].readings}
             for name in sorted(set(norm.readings) ^ known):
-                yield _wrong(
+                yield wrong(
                     "question-unknown",
                     norm.where,
                     f"{norm.id}：读法 {name} 对不上 {norm.question}",
                     f"{norm.id}: reading {name} does not match {norm.question}",
-                )  # noqa: E501
+                )
 
 
 def _question_provisions(rulebook: Rulebook) -> Iterator[Diagnostic]:
@@ -155,12 +80,12 @@ def _question_provisions(rulebook: Rulebook) -> Iterator[Diagnostic]:
             key, _, eid = place.partition("#")
             instrument = rulebook.instruments.get(key)
             if instrument is None or eid not in instrument.provisions:
-                yield _wrong(
+                yield wrong(
                     "provision-unknown",
                     question.where,
                     f"{question.name}：没有 {place}",
                     f"{question.name}: no {place}",
-                )  # noqa: E501
+                )
 
 
 def _needed(norm: Norm) -> Iterator[Diagnostic]:
@@ -174,14 +99,14 @@ def _needed(norm: Norm) -> Iterator[Diagnostic]:
         or (norm.kind == "defines" and norm.test is None and norm.limbs is None)
     )
     if incomplete:
-        yield _wrong(
+        yield wrong(
             "norm-malformed",
             norm.where,
             f"{norm.id} 不完整（缺要求或日期）",
             f"{norm.id} is incomplete (test or date)",
-        )  # noqa: E501
+        )
     if norm.kind in ("obliges", "prohibits") and norm.bearer is None and not norm.ordered_by:
-        yield _wrong(
+        yield wrong(
             "norm-malformed", norm.where, f"{norm.id} 缺少义务人 bearer", f"{norm.id} has no bearer"
         )
 
@@ -198,9 +123,9 @@ def _overlaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
         if norm.kind in ("defines", "obliges", "prohibits") and not norm.ordered_by:
             groups.setdefault((norm.instrument, norm.kind, norm.answers), []).append(norm)
     for (_, _, answers), group in groups.items():
-        for one, other in zip(group, group[1:], strict=False):
+        for one, other in pairwise(group):
             if one.special_to != other.id and other.special_to != one.id:
-                yield _wrong(
+                yield wrong(
                     "norm-overlap", other.where,
                     f"{one.id}（{one.where}）与 {other.id} 都规定 {answers}，未写明优先",
                     f"{one.id} ({one.where}) and {other.id} both answer {answers} without priority",
@@ -234,7 +159,7 @@ def _cycles(rulebook: Rulebook) -> Iterator[Diagnostic]:
         loop = visit(name, ())
         if loop:
             where = rulebook.definitions[loop[0]][0].where
-            yield _wrong(
+            yield wrong(
                 "norm-cycle",
                 where,
                 f"循环定义：{' → '.join(loop)}",
@@ -246,20 +171,20 @@ def _cycles(rulebook: Rulebook) -> Iterator[Diagnostic]:
 def _parameters(rulebook: Rulebook) -> Iterator[Diagnostic]:
     for name, found in rulebook.parameter_names.items():
         if name in rulebook.vocabulary.terms:
-            yield _wrong(
+            yield wrong(
                 "norm-duplicate",
                 found[0].where,
                 f"参数 {name} 与词汇表重名",
                 f"{name} is a term of the vocabulary",
-            )  # noqa: E501
+            )
         for source in {s.entry.source for p in found for s in p.spans if s.entry}:
             if source and source not in rulebook.instruments:
-                yield _wrong(
+                yield wrong(
                     "instrument-unknown",
                     found[0].where,
                     f"参数 {name} 的来源 {source} 不存在",
                     f"{name}: no source {source}",
-                )  # noqa: E501
+                )
     for norm in rulebook.norms.values():
         instrument = rulebook.instruments[norm.instrument]
         for version in every_version(norm):
@@ -267,19 +192,19 @@ def _parameters(rulebook: Rulebook) -> Iterator[Diagnostic]:
                 for name in set(names(node)) & set(rulebook.parameter_names):
                     parameter = rulebook.parameter(name, norm)
                     if parameter is None:
-                        yield _wrong(
+                        yield wrong(
                             "name-unknown",
                             norm.where,
                             f"{norm.id}：参数 {name} 所指不明",
                             f"{norm.id}: {name} is ambiguous",
-                        )  # noqa: E501
+                        )
                     elif parameter.keyed == "date" and not _covers(
                         parameter.spans, instrument.effective, instrument.ended
                     ):
-                        yield _wrong(
+                        yield wrong(
                             "parameter-missing", norm.where,
                             f"{norm.id} 施行期间参数 {parameter.full} 有时没有值",
-                            f"{parameter.full} has no value for part of the time {norm.id} is in force",
+                            f"{parameter.full} has no value for part of the life of {norm.id}",
                         )  # fmt: skip
 
 
@@ -296,7 +221,7 @@ def _gaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
         if article.rest:
             cite = rulebook.cite(article.instrument, article.article)
             words = "；".join(article.gaps)[:120]
-            yield _wrong(
+            yield wrong(
                 "coverage-gap", Location(f"rules/{article.instrument}.md"),
                 f"{cite} 有文字既无规范也无未编码理由：{words}",
                 f"{cite}: words without norm or reason: {words}",
@@ -307,7 +232,7 @@ def _gaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
 CHECKS: tuple[Check, ...] = (
     _references,
     _complete,
-    _types,
+    types,
     _parameters,
     _overlaps,
     _cycles,

@@ -24,7 +24,9 @@ _COMMON = {
 _OWN: dict[str, set[str]] = {
     "defines": {"value", "all", "any", "none"},
     "excepts": {"value", "all", "any", "none"},
-    "obliges": {"requires", "all", "any", "none", "due", "until", "at", "gap", "lever", "continuing"},
+    "obliges": {
+        "requires", "all", "any", "none", "due", "until", "at", "gap", "lever", "continuing",
+    },
     "prohibits": {"duty", "all", "any", "none", "at", "gap", "lever"},
     "permits": {"duty"},
     "empowers": {"duty"},

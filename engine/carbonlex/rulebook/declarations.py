@@ -53,8 +53,9 @@ class Declarations:
 
 def label(value: object) -> Label | None:
     """Return a label from `{zh = …, en = …}`, or None if it is not one."""
-    match value:
-        case {"zh": str(zh), "en": str(en)} if len(value) == 2:
+    if isinstance(value, dict) and set(value) == {"zh", "en"}:
+        zh, en = value["zh"], value["en"]
+        if isinstance(zh, str) and isinstance(en, str):
             return Label(zh, en)
     return None
 

@@ -111,8 +111,9 @@ def _decimal(text: str) -> object:
 
 def _blocks(body: str, offset: int, rules: RuleText) -> None:
     tokens = MarkdownIt("commonmark").parse(body)
-    article, quotes, last, quote_depth = "", [], (), 0
-    pending: list[tuple[str, int]] = quotes
+    article, quote_depth = "", 0
+    pending: list[tuple[str, int]] = []
+    last: tuple[tuple[str, int], ...] = ()
     heading_level = ""
     for token in tokens:
         line = offset + (token.map[0] if token.map else 0) + 1

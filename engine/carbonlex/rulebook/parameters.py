@@ -110,7 +110,7 @@ def _bounds(key: str) -> tuple[int | date, int | date | None] | None:
 
 def _closed(spans: list[Span]) -> tuple[Span, ...]:
     """Close each dated span where the next begins: in force from, until replaced."""
-    ordered = sorted(spans, key=lambda s: s.start)  # type: ignore[arg-type,return-value]
+    ordered = sorted(spans, key=lambda s: str(s.start))  # ISO dates sort as they fall
     ends = [s.start for s in ordered[1:]] + [None]
     return tuple(Span(s.start, until, s.entry) for s, until in zip(ordered, ends, strict=True))
 

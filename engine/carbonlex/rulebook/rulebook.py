@@ -9,7 +9,7 @@ from datetime import date
 from carbonlex.errors import UnknownNorm
 from carbonlex.expressions.tree import BUILTINS
 from carbonlex.model import Label
-from carbonlex.rulebook.norms import NotEncoded, Norm, Parameter, Question
+from carbonlex.rulebook.norms import Norm, NotEncoded, Parameter, Question
 from carbonlex.rulebook.vocabulary import Vocabulary
 from carbonlex.statutes.citation import cite
 from carbonlex.statutes.instruments import Instrument

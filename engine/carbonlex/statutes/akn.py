@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from lxml import etree
 
@@ -54,7 +54,7 @@ def read_instrument(path: Path, root: Path) -> tuple[Instrument | None, list[Dia
         return None, [
             _wrong(name, error.lineno or 0, f"XML 有误：{error.msg}", f"bad XML: {error.msg}")
         ]
-    if tree.getroottree().docinfo.doctype:
+    if tree.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # lxml has it
         return None, [_wrong(name, 1, "不接受 DOCTYPE", "no DOCTYPE is accepted")]
     schema = _schema()
     if not schema.validate(tree):
@@ -62,7 +62,7 @@ def read_instrument(path: Path, root: Path) -> tuple[Instrument | None, list[Dia
             _wrong(
                 name, e.line, f"不符合 Akoma Ntoso：{e.message}", f"not Akoma Ntoso: {e.message}"
             )
-            for e in list(schema.error_log)[:20]
+            for e in _faults(schema)
         ]
     wrong = list(_unseen_by_schema(tree, name))
     try:
@@ -102,20 +102,20 @@ def _unseen_by_schema(tree: etree._Element, file: str) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     "statute-dangling",
                     (f"引用 {target} 无所指", f"the reference {target} points at nothing"),
-                    Location(file, element.sourceline or 0),
+                    Location(file, _line(element)),
                 )
         if element.tag not in _LEVELS:
             continue
         eid = element.get("eId")
         if not eid:
-            yield _wrong(file, element.sourceline or 0, "条款缺少 eId", "a provision without eId")
+            yield _wrong(file, _line(element), "条款缺少 eId", "a provision without eId")
             continue
         parent = element.getparent()
         over = parent.get("eId", "") if parent is not None and parent.tag in _LEVELS else ""
         if over and not eid.startswith(f"{over}__"):
             yield _wrong(
                 file,
-                element.sourceline or 0,
+                _line(element),
                 f"{eid} 不在 {over} 之下",
                 f"{eid} is not under {over}",
             )
@@ -123,29 +123,27 @@ def _unseen_by_schema(tree: etree._Element, file: str) -> Iterator[Diagnostic]:
             number, _, inserted = eid.removeprefix("art_").partition("-")
             place = (int(number), int(inserted or 0))
             if place <= last:
-                yield _wrong(
-                    file, element.sourceline or 0, f"{eid} 次序颠倒", f"{eid} is out of order"
-                )
+                yield _wrong(file, _line(element), f"{eid} 次序颠倒", f"{eid} is out of order")
             last = place
 
 
 def _instrument(tree: etree._Element, data: bytes, file: str) -> Instrument:
     own = next(tree.iter(f"{OWN}instrument"))
-    rank, grade = own.attrib["rank"], own.attrib["grade"]
-    if rank not in get_args(Rank) or grade not in GRADES:
-        raise ValueError(f"rank {rank}, grade {grade}")
-    events = {e.get("refersTo", ""): e.attrib["date"] for e in tree.iter(f"{AKN}eventRef")}
+    rank, grade = _attribute(own, "rank"), _grade(_attribute(own, "grade"))
+    if rank not in get_args(Rank):
+        raise ValueError(f"rank {rank}")
+    events = {e.get("refersTo", ""): _attribute(e, "date") for e in tree.iter(f"{AKN}eventRef")}
     end = events.get("#end")
     provisions: dict[str, Provision] = {}
     body = next(tree.iter(f"{AKN}body"))
     for element in _outermost(body):
-        _provision(element, "", cast(Grade, grade), provisions)
+        _provision(element, "", grade, provisions)
     return Instrument(
-        key=own.attrib["key"],
-        uri=next(tree.iter(f"{AKN}FRBRExpression")).find(f"{AKN}FRBRuri").attrib["value"],  # type: ignore[union-attr]
-        work=next(tree.iter(f"{AKN}FRBRWork")).find(f"{AKN}FRBRuri").attrib["value"],  # type: ignore[union-attr]
+        key=_attribute(own, "key"),
+        uri=_uri(tree, "FRBRExpression"),
+        work=_uri(tree, "FRBRWork"),
         rank=cast(Rank, rank),
-        maker=own.attrib["maker"],
+        maker=_attribute(own, "maker"),
         maker_label=_label(own, "maker"),
         title=_label(own, "title"),
         short=_label(own, "short"),
@@ -153,11 +151,11 @@ def _instrument(tree: etree._Element, data: bytes, file: str) -> Instrument:
         promulgated=date.fromisoformat(events["#promulgation"]),
         effective=date.fromisoformat(events["#effect"]),
         ended=date.fromisoformat(end) if end else None,
-        grade=cast(Grade, grade),
+        grade=grade,
         date_grades={
-            k.removesuffix("-grade"): cast(Grade, v)
-            for k, v in own.attrib.items()
-            if k.endswith("-grade") and v in GRADES
+            name: _grade(own.get(f"{name}-grade", ""))
+            for name in ("number", "promulgated", "effective", "ended")
+            if own.get(f"{name}-grade")
         },
         articles=int(own.get("articles") or 0),
         provisions=provisions,
@@ -165,6 +163,29 @@ def _instrument(tree: etree._Element, data: bytes, file: str) -> Instrument:
         digest=hashlib.sha256(data).hexdigest(),
         note=_label(own, "note"),
     )
+
+
+def _line(element: etree._Element) -> int:
+    return int(element.sourceline or 0)  # type: ignore[call-overload]  # the stubs leave it open
+
+
+def _faults(schema: etree.XMLSchema) -> list[Any]:
+    log: Any = schema.error_log
+    return list(log)[:20]
+
+
+def _attribute(element: etree._Element, name: str) -> str:
+    return str(element.attrib[name])
+
+
+def _uri(tree: etree._Element, part: str) -> str:
+    return _attribute(next(next(tree.iter(f"{AKN}{part}")).iter(f"{AKN}FRBRuri")), "value")
+
+
+def _grade(text: str) -> Grade:
+    if text not in GRADES:
+        raise ValueError(f"grade {text}")
+    return text
 
 
 def _label(own: etree._Element, name: str) -> Label:
@@ -183,13 +204,11 @@ def _outermost(element: etree._Element) -> Iterator[etree._Element]:
 def _provision(
     element: etree._Element, parent: str, grade: Grade, into: dict[str, Provision]
 ) -> None:
-    eid = element.attrib["eId"]
-    own = cast(Grade, element.get(f"{OWN}grade", grade))
-    if own not in GRADES:
-        raise ValueError(f"{eid}: grade {own}")
+    eid = _attribute(element, "eId")
+    own = _grade(element.get(f"{OWN}grade", grade))
     num = element.findtext(f"{AKN}num", "")
     leaves = [*element.findall(f"{AKN}content/{AKN}p"), *element.findall(f"{AKN}intro/{AKN}p")]
-    text = "".join("".join(p.itertext()).strip() for p in leaves)
+    text = "".join("".join(str(x) for x in p.itertext()).strip() for p in leaves)
     below = [c for c in element if c.tag in _LEVELS]
     into[eid] = Provision(
         eid=eid,
@@ -200,7 +219,7 @@ def _provision(
         grade=own,
         held=element.get(f"{OWN}held", "true") != "false",
         parent=parent,
-        children=tuple(c.attrib["eId"] for c in below),
+        children=tuple(_attribute(c, "eId") for c in below),
     )
     for child in below:
         _provision(child, eid, own, into)

@@ -37,10 +37,8 @@ def explain(rulebook: Rulebook, proof: Proof, lang: str = "zh") -> tuple[Line, .
     ...     {"entity": {"sector": "steel"}, "year": {"2023": {"verified_emissions": 300_000}}},
     ...     rulebook.vocabulary, "plant")
     >>> verdict = carbonlex.check_case(rulebook, case, date(2024, 6, 1)).verdicts[0]
-    >>> for line in carbonlex.explain(rulebook, verdict.binding, "en")[:2]:
-    ...     print(line.text)
-    key emitting entity of the national market, 2023: no
-    in a sector that the national market covers, and on the list of key emitting entities: does not hold
+    >>> carbonlex.explain(rulebook, verdict.binding, "en")[0].text
+    'key emitting entity of the national market, 2023: no'
     """
     return tuple(Explainer(rulebook, lang).lines(proof))
 
@@ -165,10 +163,14 @@ class Explainer:
                 yield from self.lines(part, depth)
             return
         if proof.step == "limbs":
-            words = {"all": "以下各项均须成立", "any": "以下任一项成立即可", "none": "以下各项均须不成立"}
+            words = {
+                "all": "以下各项均须成立",
+                "any": "以下任一项成立即可",
+                "none": "以下各项均须不成立",
+            }
             english = {"all": "all of", "any": "any of", "none": "none of"}
-            head = words[proof.extra] if self.zh else english[proof.extra]
-            yield Line(depth, self.colon(head, holds(proof.value, self.lang)))
+            mode = words[proof.extra] if self.zh else english[proof.extra]
+            yield Line(depth, self.colon(mode, holds(proof.value, self.lang)))
         else:
             yield Line(depth, self.said(proof))
         for part in proof.parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carbonlex.expressions.paraphrase import paraphrase
 from carbonlex.expressions.tree import Expression
+from carbonlex.model import Label
 from carbonlex.rulebook.norms import Norm, Precedence
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.instruments import RANK_LABELS
@@ -21,6 +22,13 @@ def say_norm(rulebook: Rulebook, norm: Norm, lang: str) -> list[str]:
         head = f"〔{reading.label.of(lang)}〕" if lang == "zh" else f"[{reading.label.en}] "
         said.append(head + speaker.sentence(norm.readings[reading.name]))
     return said
+
+
+_JOINED = {
+    "all": Label("，且", ", and "),
+    "any": Label("，或者", ", or "),
+    "none": Label("，亦非", ", nor "),
+}
 
 
 class _NormSpeaker:
@@ -49,8 +57,7 @@ class _NormSpeaker:
 
     def test(self, norm: Norm) -> str:
         if norm.limbs is not None:
-            word = {"all": "，且", "any": "，或者", "none": "，亦非"}[norm.limbs.mode] if self.zh else {
-                "all": ", and ", "any": ", or ", "none": ", nor "}[norm.limbs.mode]  # fmt: skip
+            word = _JOINED[norm.limbs.mode].of(self.lang)
             return word.join(self.words(node) for _, node in norm.limbs.items)
         return self.words(norm.test) if norm.test is not None else ""
 
@@ -99,9 +106,17 @@ class _NormSpeaker:
         if norm.correction:
             follows.append(CONSEQUENCES["correction"].of(self.lang))
         if norm.fine is not None:
-            follows.append(CONSEQUENCES["fine"].of(self.lang) + (" " if self.zh else ": ") + self.words(norm.fine))
+            follows.append(
+                CONSEQUENCES["fine"].of(self.lang)
+                + (" " if self.zh else ": ")
+                + self.words(norm.fine)
+            )
         if norm.deduction is not None:
-            follows.append(CONSEQUENCES["deduction"].of(self.lang) + (" " if self.zh else ": ") + self.words(norm.deduction))
+            follows.append(
+                CONSEQUENCES["deduction"].of(self.lang)
+                + (" " if self.zh else ": ")
+                + self.words(norm.deduction)
+            )
         if norm.suspension:
             follows.append(CONSEQUENCES["suspension"].of(self.lang))
         if norm.discretion is not None:
@@ -120,15 +135,27 @@ class _NormSpeaker:
         return f"{self.when(norm)}breach of '{duty}': {'on ' + on + ', ' if on else ''}{said}."
 
     def precedence(self, rule: Precedence) -> str:
-        if rule.step == "rank" or rule.step == "higher_fine":
+        if rule.step in ("rank", "higher_fine"):
             high = RANK_LABELS[rule.higher].of(self.lang)
             low = joined([RANK_LABELS[r].of(self.lang) for r in rule.lower], self.lang)
             step = STEPS[rule.step].of(self.lang)
-            return f"{high}与{low}不一致的：{step}。" if self.zh else f"{high} against {low}: {step}."
+            return (
+                f"{high}与{low}不一致的：{step}。" if self.zh else f"{high} against {low}: {step}."
+            )
         if rule.decides is not None:
-            ranks = joined([RANK_LABELS[r].of(self.lang) for r in dict.fromkeys(rule.between)], self.lang)
+            ranks = joined(
+                [RANK_LABELS[r].of(self.lang) for r in dict.fromkeys(rule.between)], self.lang
+            )
             who = rule.decides.of(self.lang)
-            return f"{ranks}不一致而无从适用的，由{who}裁决。" if self.zh else f"{ranks}: {who} decides."
+            return (
+                f"{ranks}不一致而无从适用的，由{who}裁决。"
+                if self.zh
+                else f"{ranks}: {who} decides."
+            )
         if rule.step == "lighter":
-            return "适用违法行为发生时的规定；新的规定较轻的，适用新的规定。" if self.zh else "The law of the breach, unless the later law is lighter."  # noqa: E501
+            return (
+                "适用违法行为发生时的规定；新的规定较轻的，适用新的规定。"
+                if self.zh
+                else "The law of the breach, unless the later law is lighter."
+            )
         return STEPS[rule.step].of(self.lang) + ("。" if self.zh else ".")

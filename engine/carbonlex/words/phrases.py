@@ -1,4 +1,4 @@
-"""The fixed words of the program: outcomes, kinds, steps, headings. One place for both languages."""
+"""The fixed words of the program: outcomes, kinds, steps, headings, in both languages."""
 
 from __future__ import annotations
 

@@ -36,7 +36,9 @@ class Remarks:
         for verdict in self.report.verdicts:
             lines += self.missing_of(verdict)
         for finding in self.report.findings:
-            if finding.needs and not any(v.needs and v.year == finding.year for v in self.report.verdicts):
+            if finding.needs and not any(
+                v.needs and v.year == finding.year for v in self.report.verdicts
+            ):
                 label = self.rulebook.label_of(finding.concept).of(self.lang)
                 head = self.pick(f"{finding.year}年度“{label}”", f"'{label}', {finding.year}")
                 lines += self.sets(head, finding.needs)
@@ -50,13 +52,18 @@ class Remarks:
         if verdict.unissued and dated and verdict.outcome in ("undetermined", "pending"):
             names = [self.rulebook.parameters[u].label.of(self.lang) for u in verdict.unissued]
             lines.append(Line(0, self.pick(
-                f"{title}：{joined(names, 'zh')}在询问日没有已知的值，非告知事实所能确定",
-                f"{title}: no value of {joined(names, 'en')} was known on the day asked; no fact settles that",
+                f"{title}：{joined(names, 'zh')}在询问日没有已知的值",
+                f"{title}: no value of {joined(names, 'en')} was known on the day asked",
             )))  # fmt: skip
         if verdict.gap_needs and verdict.outcome in ("pending", "breached"):
-            lines += self.sets(self.pick(f"{title}的差额与费用", f"gap and cost of {title}"), verdict.gap_needs)
+            lines += self.sets(
+                self.pick(f"{title}的差额与费用", f"gap and cost of {title}"), verdict.gap_needs
+            )
         if verdict.sanction_needs:
-            lines += self.sets(self.pick(f"{title}的违法行为发生日", f"day of breach of {title}"), verdict.sanction_needs)
+            lines += self.sets(
+                self.pick(f"{title}的违法行为发生日", f"day of breach of {title}"),
+                verdict.sanction_needs,
+            )
         if verdict.sanctions is not None and verdict.outcome == "breached":
             lines += self.missing_sanctions(verdict)
         return lines
@@ -67,7 +74,10 @@ class Remarks:
         assert found is not None
         lines: list[Line] = []
         if found.lighter is not None and found.lighter.result == "open":
-            lines += self.sets(self.pick("新旧规定轻重的比较", "comparison of old and new law"), found.lighter.needs)
+            lines += self.sets(
+                self.pick("新旧规定轻重的比较", "comparison of old and new law"),
+                found.lighter.needs,
+            )
         package = found.governing or found.at_breach
         for further in package.further:
             if further.needs:
@@ -75,7 +85,9 @@ class Remarks:
         for one in package.consequences:
             sets = tuple(s for s in one.needs if s)
             if one.kind in ("fine", "deduction") and sets and not one.excluded:
-                cite = written_cites(self.rulebook, cites_of(self.rulebook.norms[one.norm]), self.lang)
+                cite = written_cites(
+                    self.rulebook, cites_of(self.rulebook.norms[one.norm]), self.lang
+                )
                 lines += self.sets(self.pick(f"{cite}的数额", f"amount under {cite}"), sets)
         return lines
 
@@ -85,7 +97,9 @@ class Remarks:
         sets = tuple(sorted((s for s in sets if s), key=lambda s: (len(s), self.concepts(s))))
         said = [self.one_set(s) for s in sets]
         if not said:
-            return [Line(0, self.pick(f"{what}：告知事实不能确定", f"{what}: no fact would settle it"))]
+            return [
+                Line(0, self.pick(f"{what}：告知事实不能确定", f"{what}: no fact would settle it"))
+            ]
         first, rest = said[0], said[1:4]
         text = self.pick(f"{what}：请告知{first}", f"{what}: tell {first}")
         if rest:
@@ -122,7 +136,10 @@ class Remarks:
                 continue
             title = self.words.title(verdict)
             tried = (
-                self.pick(f"全部 {robust.tried} 种读法组合", f"all {robust.tried} combinations of readings")
+                self.pick(
+                    f"全部 {robust.tried} 种读法组合",
+                    f"all {robust.tried} combinations of readings",
+                )
                 if robust.mode == "all"
                 else self.pick(
                     f"组合过多，逐一改变读法共 {robust.tried} 种",
@@ -130,9 +147,24 @@ class Remarks:
                 )
             )
             if robust.stable:
-                lines.append(Line(0, self.pick(f"{title}：经{tried}，结果不变", f"{title}: the same under {tried}")))
+                lines.append(
+                    Line(
+                        0,
+                        self.pick(
+                            f"{title}：经{tried}，结果不变", f"{title}: the same under {tried}"
+                        ),
+                    )
+                )
             else:
-                lines.append(Line(0, self.pick(f"{title}：经{tried}，以下问题影响结果", f"{title}: under {tried}, these change the result")))
+                lines.append(
+                    Line(
+                        0,
+                        self.pick(
+                            f"{title}：经{tried}，以下问题影响结果",
+                            f"{title}: under {tried}, these change the result",
+                        ),
+                    )
+                )
             lines += [self.question(q, q in robust.changing) for q in robust.questions]
         return lines
 
@@ -141,15 +173,21 @@ class Remarks:
         question = self.rulebook.questions[name]
         used = dict(self.report.readings).get(name, question.default)
         label = {r.name: r.label.of(self.lang) for r in question.readings}
-        others = [f"{n}＝{label[n]}" if self.lang == "zh" else f"{n} = {label[n]}" for n in label if n != used]
-        mark = self.pick("（影响结果）" if changes else "（不影响结果）", " (changes the result)" if changes else " (changes nothing)")
+        others = [
+            f"{n}＝{label[n]}" if self.lang == "zh" else f"{n} = {label[n]}"
+            for n in label
+            if n != used
+        ]
+        mark = self.pick(
+            "（影响结果）" if changes else "（不影响结果）",
+            " (changes the result)" if changes else " (changes nothing)",
+        )
+        rest = joined(others, self.lang)
         text = self.pick(
-            f"{name}：{question.label.zh}？采用 {used}＝{label[used]}；另有 {joined(others, 'zh')}{mark}",
-            f"{name}: {question.label.en}? used: {used} = {label[used]}; also {joined(others, 'en')}{mark}",
+            f"{name}：{question.label.zh}？采用 {used}＝{label[used]}；另有 {rest}{mark}",
+            f"{name}: {question.label.en}? used: {used} = {label[used]}; also {rest}{mark}",
         )
-        cites = tuple(
-            c for c in (self.cite(p) for p in question.provisions) if c is not None
-        )
+        cites = tuple(c for c in (self.cite(p) for p in question.provisions) if c is not None)
         return Line(1, text, cites)
 
     def cite(self, place: str) -> Cite | None:
@@ -165,11 +203,16 @@ class Remarks:
             label = self.rulebook.label_of(fact).of(self.lang)
             where = self.pick(f"{year}年度" if year else "", f", {year}" if year else "")
             if term is None:
-                text = self.pick(f"{where}未告知{label}，视为没有", f"no {label} told{where}: taken as none")
+                text = self.pick(
+                    f"{where}未告知{label}，视为没有", f"no {label} told{where}: taken as none"
+                )
             else:
                 value = term.presumption if term.presumption is not None else term.before
                 said = say(value, term.unit, self.lang)
-                text = self.pick(f"{where}{label}：推定为“{said}”（{fact}）", f"{label}{where}: presumed '{said}' ({fact})")
+                text = self.pick(
+                    f"{where}{label}：推定为“{said}”（{fact}）",
+                    f"{label}{where}: presumed '{said}' ({fact})",
+                )
             lines.append(Line(0, text))
         return lines
 
@@ -182,12 +225,12 @@ class Remarks:
             label = term.label.of(self.lang)
             lines.append(Line(0, self.pick(
                 f"{one.year}年度{label}：告知“{told}”，依规定推算为“{derived}”；以告知的为准",
-                f"{label}, {one.year}: told '{told}', law derives '{derived}'; the told value governs",
+                f"{label}, {one.year}: told '{told}', law derives '{derived}'; the former governs",
             )))  # fmt: skip
         return lines
 
     def not_encoded(self) -> list[Line]:
-        """Return the clauses without a norm in the articles that were relied on, with the reason."""
+        """Return the clauses without a norm in the articles relied on, with the reason."""
         lines = []
         for place in self.report.not_encoded:
             key, _, article = place.partition("#")

@@ -64,7 +64,9 @@ def quotes_of(rulebook: Rulebook, norm: Norm) -> tuple[Quote, ...]:
     return tuple(Quote(text, cite, norm.grade) for text in norm.quotes)
 
 
-def written_cites(rulebook: Rulebook, cites: tuple[Cite, ...], lang: str, short: bool = True) -> str:
+def written_cites(
+    rulebook: Rulebook, cites: tuple[Cite, ...], lang: str, short: bool = True
+) -> str:
     """Return citations in one line, the instrument named once.
 
     Raises `CitationError` for a provision that is not there.

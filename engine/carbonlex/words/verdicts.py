@@ -53,7 +53,9 @@ class VerdictWords:
         if norm.kind == "prohibits" and (left <= 0 or verdict.outcome == "breached"):
             return ""
         until = norm.until is not None
-        head = self.pick("至" if until else "期限", "until" if until else "due") + self.pick(day, f" {day}")
+        head = self.pick("至" if until else "期限", "until" if until else "due") + self.pick(
+            day, f" {day}"
+        )
         if verdict.outcome == "complied":
             return head
         if left > 0:
@@ -91,7 +93,9 @@ class VerdictWords:
         """Return a headline finding: whether a concept holds for a year."""
         label = self.rulebook.label_of(finding.concept).of(self.lang)
         value = say(finding.value, "", self.lang)
-        text = self.pick(f"{finding.year}年度：{label}——{value}", f"{finding.year}: {label}: {value}")
+        text = self.pick(
+            f"{finding.year}年度：{label}——{value}", f"{finding.year}: {label}: {value}"
+        )
         norm = self.rulebook.norms.get(finding.proof.norm)
         cites = cites_of(norm) if norm is not None else ()
         return Line(0, text + flagged(finding.grade, self.lang), cites, (), finding.grade)
@@ -102,7 +106,9 @@ class VerdictWords:
         lost = written_cites(self.rulebook, cites_of(loser), self.lang)
         won = written_cites(self.rulebook, cites_of(winner), self.lang)
         step = STEPS[defeat.step].of(self.lang)
-        text = self.pick(f"{lost}不适用：让位于{won}（{step}）", f"{lost} gives way to {won} ({step})")
+        text = self.pick(
+            f"{lost}不适用：让位于{won}（{step}）", f"{lost} gives way to {won} ({step})"
+        )
         by = self.rulebook.norms.get(defeat.by)
         return Line(1, text, cites_of(by) if by else (), (), by.grade if by else None)
 
@@ -130,7 +136,7 @@ class VerdictWords:
         if found.decided_on is None and verdict.outcome == "breached":
             lines.append(Line(0, self.pick(
                 "未告知处罚决定日：以违法行为发生日的法律为准，未比较是否从轻。",
-                "Day of decision not told: the law of the breach is applied; lighter law was not tried.",
+                "Day of decision not told: law of the breach applied, lighter law not tried.",
             )))  # fmt: skip
         return lines
 
@@ -198,7 +204,9 @@ class VerdictWords:
         if found.decided_on is None:
             return []
         if found.lighter is None or found.at_decision is None:
-            same = self.pick("决定之日所适用的规定未变。", "The law is the same on the day of decision.")
+            same = self.pick(
+                "决定之日所适用的规定未变。", "The law is the same on the day of decision."
+            )
             return [Line(0, same)]
         cites = tuple(c for n in found.lighter.cites for c in cites_of(self.rulebook.norms[n]))
         reason = LIGHTER[found.lighter.reason].of(self.lang)
@@ -211,11 +219,15 @@ class VerdictWords:
             )))  # fmt: skip
         other = found.at_decision if found.lighter.result == "old" else found.at_breach
         if found.lighter.result == "open":
-            lines.append(Line(1, self.pick("违法行为发生时的规定：", "Under the law of the breach:")))
+            lines.append(
+                Line(1, self.pick("违法行为发生时的规定：", "Under the law of the breach:"))
+            )
             lines += [_deeper(x) for x in self.package(found.at_breach, verdict)]
         which = Label("决定之日的规定（对照）：", "For comparison, the law of the day of decision:")
         if found.lighter.result == "new":
-            which = Label("违法行为发生时的规定（对照）：", "For comparison, the law of the breach:")
+            which = Label(
+                "违法行为发生时的规定（对照）：", "For comparison, the law of the breach:"
+            )
         lines.append(Line(1, which.of(self.lang)))
         lines += [_deeper(x) for x in self.package(other, verdict, defeats=False)]
         return lines
@@ -227,7 +239,13 @@ class VerdictWords:
         if package is None:
             return []
         return [
-            Line(0, one.text.of(self.lang), cites_of(norm), quotes_of(self.rulebook, norm), norm.grade)
+            Line(
+                0,
+                one.text.of(self.lang),
+                cites_of(norm),
+                quotes_of(self.rulebook, norm),
+                norm.grade,
+            )
             for one in package.consequences
             if one.kind == "discretion" and one.text is not None and one.breach == verdict.duty
             for norm in (self.rulebook.norms[one.norm],)

@@ -1,0 +1,101 @@
+"""What every command shares: its options, how it refuses, how it finds the rulebook."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from carbonlex.calendar import parse_day
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from carbonlex.errors import Diagnostic
+    from carbonlex.rulebook.rulebook import Rulebook
+
+BAD_INPUT = 2
+CaseArgument = Annotated[
+    str, typer.Argument(help="案情文件 .toml/.json/.csv，或 -。 Case file, or -.")
+]
+OnOption = Annotated[
+    str, typer.Option("--on", help="询问日 YYYY-MM-DD（默认今天）。 Day asked (today).")
+]
+DecidedOption = Annotated[
+    str, typer.Option("--decided", help="处罚决定日。 Day of decision of a penalty.")
+]
+ReadingOption = Annotated[
+    list[str] | None, typer.Option("--reading", help="未决问题的读法 问题=读法。 QUESTION=READING.")
+]
+LangOption = Annotated[str, typer.Option("--lang", help="zh 或 en。 zh or en.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出。 For machines.")]
+
+
+def console(plain: bool = False) -> Console:
+    """Return a console: as wide as the terminal, 100 columns where there is none."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 100
+    return Console(width=width, highlight=False, markup=False, emoji=False, no_color=plain or None)
+
+
+def refuse(diagnostics: tuple[Diagnostic, ...], lang: str) -> NoReturn:
+    """Print what is wrong with the input and leave with the exit code for it."""
+    for one in diagnostics:
+        print(one.render(lang), file=sys.stderr)
+    raise typer.Exit(BAD_INPUT)
+
+
+def refuse_word(lang: str, zh: str, en: str) -> NoReturn:
+    """Print one sentence on a bad argument and leave with the exit code for it."""
+    print(en if lang == "en" else zh, file=sys.stderr)
+    raise typer.Exit(BAD_INPUT)
+
+
+def language(lang: str) -> str:
+    """Return the language asked for, or refuse."""
+    if lang not in ("zh", "en"):
+        refuse_word("zh", f"--lang 应为 zh 或 en，而不是 {lang}", "")
+    return lang
+
+
+def day(text: str, option: str, lang: str) -> date | None:
+    """Return the day of an option, None where it was not given, or refuse."""
+    if not text:
+        return None
+    try:
+        return parse_day(text)
+    except ValueError:
+        refuse_word(
+            lang,
+            f"{option}：“{text}”不是日期，应如 2026-12-31",
+            f"{option}: '{text}' is no date like 2026-12-31",
+        )
+
+
+def chosen_readings(given: list[str] | None, lang: str) -> dict[str, str]:
+    """Return the readings of `--reading QUESTION=READING`, or refuse."""
+    found: dict[str, str] = {}
+    for one in given or ():
+        question, equals, reading = one.partition("=")
+        if not equals or question in found:
+            refuse_word(
+                lang,
+                f"--reading {one}：应为 问题=读法，每个问题一次",
+                f"--reading {one}: QUESTION=READING is wanted, each question once",
+            )
+        found[question] = reading
+    return found
+
+
+def rulebook_or_refuse(lang: str) -> Rulebook:
+    """Return the rulebook that came with the package, or print why it does not load."""
+    from carbonlex.errors import ContentError
+    from carbonlex.rulebook.load import load_rulebook
+
+    try:
+        return load_rulebook()
+    except ContentError as error:
+        refuse(error.diagnostics, lang)

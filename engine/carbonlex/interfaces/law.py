@@ -1,0 +1,102 @@
+"""`carbonlex law`: the corpus from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carbonlex.interfaces.arguments import (
+    JsonOption,
+    LangOption,
+    OnOption,
+    console,
+    day,
+    language,
+    refuse,
+    refuse_word,
+    rulebook_or_refuse,
+)
+
+law = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="法律语料：条文、规范、覆盖率。 The corpus: words, norms, coverage.",
+)
+
+
+@law.command("list")
+def law_list(lang: LangOption = "zh", as_json: JsonOption = False) -> None:
+    """列出全部文件。 List the instruments."""
+    language(lang)
+    from carbonlex.interfaces.corpus_pages import instruments_json, print_instruments
+
+    rulebook = rulebook_or_refuse(lang)
+    if as_json:
+        print(instruments_json(rulebook))
+    else:
+        print_instruments(console(), rulebook, lang)
+
+
+@law.command("show")
+def law_show(
+    place: Annotated[str, typer.Argument(help="文件键，可加 #条款。 INSTRUMENT[#PROVISION].")],
+    on: OnOption = "",
+    lang: LangOption = "zh",
+) -> None:
+    """条文与规范对照。 Words and norms side by side."""
+    language(lang)
+    from carbonlex.interfaces.corpus_pages import UnknownPlace, print_place
+
+    rulebook = rulebook_or_refuse(lang)
+    try:
+        print_place(console(), rulebook, place, day(on, "--on", lang), lang)
+    except UnknownPlace as error:
+        refuse_word(lang, error.args[0], error.args[1])
+
+
+@law.command("verify")
+def law_verify(
+    rules: Annotated[
+        Path | None, typer.Option("--rules", help="规则目录。 Folder of rules.")
+    ] = None,
+    statutes: Annotated[
+        Path | None, typer.Option("--statutes", help="条文目录。 Folder of statutes.")
+    ] = None,
+    lang: LangOption = "zh",
+) -> None:
+    """检查规则与条文。 Check rules against statutes: every fault with file and line."""
+    language(lang)
+    from carbonlex.corpus import corpus
+    from carbonlex.rulebook.assemble import read_rulebook
+
+    folders = (rules or corpus("rules"), statutes or corpus("statutes"))
+    for folder in folders:
+        if not folder.is_dir():
+            refuse_word(lang, f"{folder} 不是目录", f"{folder} is no folder")
+    rulebook, wrong = read_rulebook(*folders)
+    if wrong:
+        refuse(wrong, lang)
+    counts = (
+        len(rulebook.instruments),
+        len(rulebook.norms),
+        len(rulebook.parameters),
+        len(rulebook.questions),
+    )
+    zh = "{} 份文件、{} 条规范、{} 个参数、{} 个未决问题，无误"
+    en = "{} instruments, {} norms, {} parameters, {} open questions: nothing wrong"
+    print((en if lang == "en" else zh).format(*counts))
+
+
+@law.command("coverage")
+def law_coverage(lang: LangOption = "zh", as_json: JsonOption = False) -> None:
+    """逐条覆盖率。 Clause-level coverage."""
+    language(lang)
+    from carbonlex.interfaces.corpus_pages import coverage_json, print_coverage
+
+    rulebook = rulebook_or_refuse(lang)
+    if as_json:
+        print(coverage_json(rulebook))
+    else:
+        print_coverage(console(), rulebook, lang)

@@ -1,0 +1,227 @@
+"""The shape of `--json`: typed models, from which docs/check.schema.json is generated.
+
+Numbers are strings, exact decimals (or `a/b` where there is no decimal), so that no reader
+rounds them; days are ISO dates; what is not known is null.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from carbonlex.model import Grade, Outcome
+
+
+class Wire(BaseModel):
+    """What all parts of the JSON share: frozen, nothing beyond the fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NormOut(Wire):
+    """A norm with its citation, the words it quotes, and their grade."""
+
+    id: str
+    provisions: list[str] = Field(description="instrument#eId")
+    cite: dict[str, str] = Field(description="citation by language")
+    quotes: list[str] = Field(description="empty where the words are only recalled")
+    grade: Grade
+
+
+class NeedOut(Wire):
+    """A fact that was not told; `path` is where it goes in a case file."""
+
+    fact: str
+    path: str
+    norm: str
+
+
+class StepOut(Wire):
+    """One step of a proof."""
+
+    step: str
+    label: str
+    value: str | bool | list[str] | None
+    unit: str
+    norm: str
+    parts: list[StepOut]
+
+
+class DefeatOut(Wire):
+    """That one norm prevailed over another; `by` is the rule of precedence."""
+
+    winner: str
+    loser: str
+    by: str
+    step: str
+
+
+class ClashOut(Wire):
+    """Two norms between which nothing decides, and who then rules."""
+
+    one: str
+    other: str
+    by: str
+    decides: dict[str, str]
+
+
+class ConsequenceOut(Wire):
+    """One consequence of a breach; `amount` is [lower, upper] for a fine."""
+
+    kind: str
+    norm: NormOut
+    breach: str
+    status: Literal["applies", "contingent", "undetermined"]
+    amount: list[str] | None
+    unit: str
+    excluded: bool
+    replaced_by: str
+    liable: dict[str, str] | None
+    text: dict[str, str] | None
+    concurring: list[str]
+    defeats: list[DefeatOut]
+    clashes: list[ClashOut]
+    needs: list[list[NeedOut]]
+
+
+class FurtherOut(Wire):
+    """A duty that an order to correct imposed."""
+
+    duty: str
+    norm: NormOut
+    outcome: Outcome
+    due: date | None
+    gap: str | None
+    needs: list[list[NeedOut]]
+
+
+class PackageOut(Wire):
+    """All that the law of one day attaches to the breach."""
+
+    law: date
+    total_fine: list[str] | None
+    consequences: list[ConsequenceOut]
+    further: list[FurtherOut]
+
+
+class LighterOut(Wire):
+    """Which law governs, the old or the new, and why."""
+
+    result: Literal["old", "new", "open"]
+    reason: str
+    cites: list[NormOut]
+    old_measure: list[str] | None
+    new_measure: list[str] | None
+    needs: list[list[NeedOut]]
+
+
+class SanctionsOut(Wire):
+    """The sanctions of a breach; `governing` is null where facts are missing to choose the law."""
+
+    breach_date: date
+    decided_on: date | None
+    lighter_tried: bool
+    governing: Literal["breach", "decision"] | None
+    at_breach: PackageOut
+    at_decision: PackageOut | None
+    lighter: LighterOut | None
+
+
+class AlternativeOut(Wire):
+    """Readings under which the result differs, and what it is then."""
+
+    readings: dict[str, str]
+    outcome: Outcome
+    summary: list[str]
+
+
+class RobustnessOut(Wire):
+    """Whether the verdict survives the readings of the questions that its proof reached."""
+
+    stable: bool
+    questions: list[str]
+    changing: list[str]
+    mode: Literal["all", "single"]
+    tried: int
+    alternatives: list[AlternativeOut]
+
+
+class ProofsOut(Wire):
+    """The proofs of a verdict: whether bound, by when, what is required."""
+
+    binding: StepOut
+    due: StepOut | None
+    test: StepOut | None
+
+
+class VerdictOut(Wire):
+    """The verdict on one duty for one record and compliance year."""
+
+    duty: str
+    year: int
+    index: int | None
+    label: dict[str, str]
+    outcome: Outcome
+    norm: NormOut
+    concurring: list[NormOut]
+    losing: list[NormOut]
+    defeats: list[DefeatOut]
+    clashes: list[ClashOut]
+    law: date
+    due: date | None
+    days_left: int | None
+    gap: str | None
+    gap_unit: str
+    cost: str | None
+    grade: Grade
+    needs: list[list[NeedOut]]
+    gap_needs: list[list[NeedOut]]
+    sanction_needs: list[list[NeedOut]]
+    unissued: list[str]
+    sanctions: SanctionsOut | None
+    robustness: RobustnessOut | None
+    proof: ProofsOut
+    chain: list[str]
+
+
+class FindingOut(Wire):
+    """A headline concept of one year."""
+
+    concept: str
+    year: int
+    value: str | bool | None
+    grade: Grade
+    needs: list[list[NeedOut]]
+    proof: StepOut
+
+
+class DifferenceOut(Wire):
+    """A told concept that law would derive otherwise."""
+
+    concept: str
+    year: int
+    told: str | bool | None
+    derived: str | bool | None
+
+
+class ReportOut(Wire):
+    """The whole answer of `carbonlex check --json`."""
+
+    schema_version: Literal["1"] = "1"
+    case: str
+    asked_on: date
+    decided_on: date | None
+    readings: dict[str, str]
+    exit_code: int
+    verdicts: list[VerdictOut]
+    findings: list[FindingOut]
+    differences: list[DifferenceOut]
+    assumptions: list[dict[str, str | int]]
+    not_encoded: list[str] = Field(
+        description="instrument#article relied on with words not encoded"
+    )
+    chainer: str
+    engine: str
+    digests: dict[str, str]

@@ -1,0 +1,166 @@
+"""What closes a memo: open questions, missing facts, what is not encoded, the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from carbonlex.memo.document import Block, Bullets, Item, Sentence, Table, outline
+from carbonlex.memo.draft import Draft
+from carbonlex.memo.paths import path_of
+from carbonlex.model import Value
+from carbonlex.quantities import Range
+from carbonlex.reasoner.readings import signature
+from carbonlex.reasoner.verdict import Alternative, Verdict
+from carbonlex.rulebook.norms import Question
+from carbonlex.words.phrases import CONSEQUENCES, DISCLAIMER, OUTCOMES, STATUSES
+from carbonlex.words.sentences import Cite, cites_of
+from carbonlex.words.values import say
+
+_UNITS = {"fine": "CNY", "deduction": "tCO2e"}
+
+
+def open_questions(draft: Draft) -> tuple[Block, ...]:
+    """Return each open question with its readings, then whether each result survives them."""
+    reached = [v for v in draft.verdicts if v.robustness is not None and v.robustness.questions]
+    names = dict.fromkeys(q for v in reached for q in v.robustness.questions if v.robustness)  # type: ignore[union-attr]
+    blocks: list[Block] = []
+    for name in names:
+        blocks += _question(draft, draft.rulebook.questions[name])
+    for verdict in reached:
+        blocks += _survival(draft, verdict)
+    return tuple(blocks) or (_nothing(draft),)
+
+
+def _nothing(draft: Draft) -> Block:
+    return draft.paragraph(draft.sentence(draft.pick("无", "None")))
+
+
+def _question(draft: Draft, question: Question) -> Iterator[Block]:
+    number = draft.number()
+    places = (p.partition("#") for p in question.provisions)
+    cites = tuple(Cite(k, e) for k, _, e in places if k in draft.rulebook.instruments)
+    said = draft.pick(f"{question.label.zh}？", f"{question.label.en}? ")
+    named = draft.pick(f"（问题 {question.name}）", f" (question {question.name})")
+    head = question.label.of(draft.lang) + named
+    sentence = draft.rested(head, cites) if cites else draft.sentence(said)
+    yield draft.paragraph(sentence, number=number)
+    used = draft.used(question.name)
+    items = []
+    for reading in question.readings:
+        mark = draft.pick("采用：", "Used: ") if reading.name == used else draft.pick("另有：", "Also: ")
+        label = reading.label.of(draft.lang)
+        source = draft.pick(f"（{reading.name}；出处：{reading.source}）", f" ({reading.name}; source: {reading.source})")
+        items.append(Item(0, draft.sentence(mark + label + source)))
+    yield outline(items)
+
+
+def _survival(draft: Draft, verdict: Verdict) -> Iterator[Block]:
+    robust = verdict.robustness
+    assert robust is not None
+    path, title = f"{path_of(verdict)}/robustness", draft.words.title(verdict)
+    tried = draft.pick(
+        f"经全部 {robust.tried} 种读法组合" if robust.mode == "all" else f"逐一改变读法，共 {robust.tried} 种",
+        f"under all {robust.tried} combinations of readings"
+        if robust.mode == "all"
+        else f"changing one reading at a time, {robust.tried} in all",
+    )
+    number = draft.number()
+    if robust.stable:
+        text = draft.pick(f"{title}：{tried}，结果不变", f"{title}: the same {tried}")
+        yield draft.paragraph(draft.sentence(text, proof=path), number=number)
+        return
+    changing = draft.pick("、", ", ").join(robust.changing)
+    text = draft.pick(f"{title}：{tried}，影响结果的问题：{changing}", f"{title}: {tried}, these change the result: {changing}")
+    yield draft.paragraph(draft.sentence(text, proof=path), number=number)
+    fewest: dict[tuple[str, ...], Alternative] = {}
+    for one in robust.alternatives:
+        known = fewest.get(one.summary)
+        if known is None or len(one.readings) < len(known.readings):
+            fewest[one.summary] = one
+    base = {*signature(verdict)}
+    items = [Item(0, _alternative(draft, one, base, path)) for one in fewest.values()]
+    yield outline(items)
+
+
+def _alternative(draft: Draft, one: Alternative, base: set[str], path: str) -> Sentence:
+    """Return what comes out otherwise under other readings, against the result given."""
+    chosen = []
+    for question, reading in one.readings:
+        labels = {r.name: r.label.of(draft.lang) for r in draft.rulebook.questions[question].readings}
+        chosen.append(f"{question}={reading}" + draft.pick(f"（{labels[reading]}）", f" ({labels[reading]})"))
+    parts: list[str | tuple[Cite, ...]] = [
+        draft.pick("如采", "With ") + draft.pick("、", " and ").join(chosen),
+        draft.pick("：", ": ") + OUTCOMES[one.outcome].of(draft.lang),
+    ]
+    for line in (x for x in one.summary[3:] if x not in base):
+        parts += [draft.pick("；", "; "), *_difference(draft, line)]
+    return draft.sentence(*parts, proof=path)
+
+
+def _difference(draft: Draft, line: str) -> list[str | tuple[Cite, ...]]:
+    """Return a line of a signature in words: `fine code-2026/non-surrender applies 1..5`."""
+    kind, *rest = line.split(" ")
+    if kind == "law":
+        laws = {"old": ("适用违法行为发生时的规定", "the law of the breach governs"),
+                "new": ("适用处罚决定日的规定", "the law of the day of decision governs")}  # fmt: skip
+        return [draft.pick(*laws.get(rest[0], ("轻重未定", "which law is lighter is open")))]
+    norm, status, amount, *replaced = rest
+    said = CONSEQUENCES[kind].of(draft.lang)
+    value = _amount(amount)
+    if value is not None:
+        said += draft.pick(" ", ": ") + say(value, _UNITS.get(kind, ""), draft.lang)
+    elif amount == "?":
+        said += draft.pick("（数额未定）", " (amount not known)")
+    if status != "applies":
+        said += draft.pick(f"〔{STATUSES[status].zh}〕", f" [{STATUSES[status].en}]")
+    if replaced:
+        said += draft.pick("（被第二步罚款取代）", " (replaced by the second fine)")
+    return [said, draft.pick("（", " ("), cites_of(draft.rulebook.norms[norm]), draft.pick("）", ")")]
+
+
+def _amount(text: str) -> Value | None:
+    if text in ("?", "-"):
+        return None
+    low, _, high = text.partition("..")
+    return Range(Fraction(low), Fraction(high)) if high else Fraction(low)
+
+
+def missing(draft: Draft) -> tuple[Block, ...]:
+    """Return the facts that would settle what is open, smallest set first."""
+    return _listed(draft, draft.remarks.missing())
+
+
+def not_encoded(draft: Draft) -> tuple[Block, ...]:
+    """Return what the articles relied on say that no norm holds, and why."""
+    return _listed(draft, draft.remarks.not_encoded())
+
+
+def _listed(draft: Draft, lines) -> tuple[Block, ...]:  # type: ignore[no-untyped-def]
+    return draft.bullets(lines) or (_nothing(draft),)
+
+
+def run(draft: Draft) -> tuple[Block, ...]:
+    """Return the reservation, the digests of the run, and the command that repeats it."""
+    report, pick = draft.report, draft.pick
+    blocks: list[Block] = [draft.paragraph(draft.sentence(DISCLAIMER.of(draft.lang)))]
+    translation = pick(
+        "条文以中文官方文本为准；本备忘录中的英文名称不是官方译文",
+        "The Chinese text of the law prevails; English renderings here are unofficial",
+    )
+    blocks.append(draft.paragraph(draft.sentence(translation)))
+    command = f"carbonlex check CASE --on {report.asked_on}"
+    command += f" --decided {report.decided_on}" if report.decided_on else ""
+    command += "".join(f" --reading {q}={r}" for q, r in report.readings)
+    rows = (
+        (pick("运行", "run"), report.digest),
+        (pick("规则库", "rulebook"), report.rulebook_digest),
+        (pick("案情", "case"), report.case_digest),
+        (pick("引擎", "engine"), f"carbonlex {report.engine}"),
+        (pick("推理链", "chainer"), report.chainer),
+        (pick("复算命令（CASE 为案情文件）", "to repeat it (CASE: the case file)"), command),
+    )
+    headers = tuple(pick("项目|值", "Item|Value").split("|"))
+    caption = pick("运行摘要（SHA-256）", "Digests of the run (SHA-256)")
+    blocks.append(Table(headers, rows, caption))
+    return tuple(blocks)

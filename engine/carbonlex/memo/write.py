@@ -1,0 +1,82 @@
+"""Documents rendered from templates and written: verified first, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from carbonlex.corpus import corpus
+from carbonlex.memo.compliance import compliance_memo
+from carbonlex.memo.document import Document
+from carbonlex.memo.draft import Addressing
+from carbonlex.memo.escape import markdown, visible
+from carbonlex.memo.verify import verify
+from carbonlex.model import Case
+from carbonlex.reasoner.verdict import Report
+from carbonlex.rulebook.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+Face = Literal["md", "html"]
+FACES: dict[str, Face] = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
+
+
+class UnknownFormat(ValueError):
+    """A file name whose ending names no format that a memo can be written in."""
+
+
+def write_memo(
+    rulebook: Rulebook,
+    report: Report,
+    out: Path,
+    lang: str = "zh",
+    case: Case | None = None,
+    addressing: Addressing | None = None,
+) -> Document:
+    """Write the compliance memo of a report to a file, by its ending, and return the document.
+
+    Raises `UnknownFormat`, `CitationError` or `OSError`; then no file is left, or the old one.
+    """
+    face = FACES.get(out.suffix.lower())
+    if face is None:
+        raise UnknownFormat(out.suffix)
+    document = compliance_memo(rulebook, report, lang, case, addressing)
+    verify(rulebook, report, document)
+    write_whole(out, render(document, face))
+    return document
+
+
+def render(document: Document, face: Face) -> str:
+    """Return a document as Markdown or HTML. It is not verified here: see `verify`."""
+    return environment(face).get_template(f"memo.{face}.j2").render(document=document)
+
+
+def environment(face: Face) -> Environment:
+    """Return the templates of one face: undefined names are errors, and text is text."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(corpus("templates"))
+    made = Environment(
+        loader=loader,
+        undefined=StrictUndefined,
+        autoescape=face == "html",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=markdown if face == "md" else visible,
+    )
+    made.filters["kind"] = lambda block: type(block).__name__
+    return made
+
+
+def write_whole(out: Path, text: str) -> None:
+    """Write a file in one step: readers see the old one or the new one, never a part."""
+    beside = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    try:
+        with open(beside, "x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        os.replace(beside, out)
+    finally:
+        beside.unlink(missing_ok=True)
