@@ -201,11 +201,19 @@ def used_twice(node: t.Expression, facts: Facts) -> bool:
 
 
 def bounded(node: t.Expression) -> bool:
-    """Return whether strictness may hide a result: the less of 1 and anything is at most 1."""
+    """Return whether strictness may hide a result: either of 1 and 2 is less than 3."""
     return any(
-        (isinstance(n, t.Call) and n.function in ("min", "max"))
+        isinstance(n, t.Call)
         or (isinstance(n, t.Aggregate) and n.function in ("count", "min", "max"))
+        or (isinstance(n, t.Compare) and any(map(_one_of_few, t.walk(n))))
         for n in t.walk(node)
+    )
+
+
+def _one_of_few(node: t.Expression) -> bool:
+    """Return whether what decides a number is a truth: then it is one of two, or a few."""
+    return isinstance(node, t.Conditional) or (
+        isinstance(node, t.Aggregate) and bool(node.condition)
     )
 
 

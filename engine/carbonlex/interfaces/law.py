@@ -93,7 +93,7 @@ def law_verify(
 def law_coverage(lang: LangOption = "zh", as_json: JsonOption = False) -> None:
     """逐条覆盖率。 Clause-level coverage."""
     language(lang)
-    from carbonlex.interfaces.corpus_pages import coverage_json, print_coverage
+    from carbonlex.interfaces.coverage_pages import coverage_json, print_coverage
 
     rulebook = rulebook_or_refuse(lang)
     if as_json:

@@ -10,6 +10,7 @@ from carbonlex.memo.paths import path_of
 from carbonlex.memo.traced import Tracer
 from carbonlex.model import Label
 from carbonlex.reasoner.verdict import Verdict
+from carbonlex.statutes.citation import chinese_number
 from carbonlex.words.norms import say_norm
 from carbonlex.words.sentences import cites_of
 
@@ -18,21 +19,25 @@ RULE = Label("规定：", "Rule: ")
 APPLICATION = Label("适用：", "Application: ")
 CONCLUSION = Label("小结：", "Conclusion: ")
 # Deeper than any proof; what is met is said more briefly than what is not.
-_WHOLE, _BRIEF = 64, 2
+_WHOLE, _STATUS, _BRIEF = 64, 4, 2
 
 
-def analysis(draft: Draft, number: str) -> tuple[Section, ...]:
+def analysis(draft: Draft) -> tuple[Section, ...]:
     """Return the parts of the analysis: whether the entity is covered, then each verdict."""
     parts: list[Section] = []
     status = _status(draft)
     if status:
         heading = draft.pick("主体与名录", "Coverage and listing")
-        parts.append(Section("analysis-status", f"{number}.1", heading, status))
+        parts.append(Section("analysis-status", _number(draft, 1), heading, status))
     for verdict in draft.verdicts:
         name = "analysis-" + path_of(verdict).replace("/", "-").replace(".", "-")
-        title = draft.words.title(verdict)
-        parts.append(Section(name, f"{number}.{len(parts) + 1}", title, _verdict(draft, verdict)))
+        title, number = draft.words.title(verdict), _number(draft, len(parts) + 1)
+        parts.append(Section(name, number, title, _verdict(draft, verdict)))
     return tuple(parts)
+
+
+def _number(draft: Draft, at: int) -> str:
+    return f"（{chinese_number(at)}）" if draft.zh else f"({at})"
 
 
 def _status(draft: Draft) -> tuple[Block, ...]:
@@ -45,7 +50,7 @@ def _status(draft: Draft) -> tuple[Block, ...]:
         tracer = Tracer(draft.rulebook, draft.lang)
         items = [
             Item(line.depth - 1, draft.line(line, where))
-            for line, where in tracer.trace(finding.proof, f"findings/{at}/proof", _BRIEF)
+            for line, where in tracer.trace(finding.proof, f"findings/{at}/proof", _STATUS)
             if line.depth
         ]
         blocks += [outline(items)] if items else []
@@ -54,20 +59,21 @@ def _status(draft: Draft) -> tuple[Block, ...]:
 
 def _verdict(draft: Draft, verdict: Verdict) -> tuple[Block, ...]:
     path, title = path_of(verdict), draft.words.title(verdict)
+    tracer = Tracer(draft.rulebook, draft.lang)
     issue = draft.pick(
         f"{draft.name}就“{title}”是否符合规定？", f"Did {draft.name} meet the rule on '{title}'?"
     )
     blocks: list[Block] = [
         draft.paragraph(draft.sentence(issue, proof=path), lead=ISSUE.of(draft.lang)),
         *_rule(draft, verdict),
-        *_application(draft, verdict),
+        *_application(draft, verdict, tracer),
     ]
     number = draft.number()
     line = draft.words.conclusion(verdict)
     sentence = draft.line(line, path, verdict.law)
     blocks.append(draft.paragraph(sentence, lead=CONCLUSION.of(draft.lang), number=number))
     if verdict.outcome != "undetermined":
-        blocks += consequences(draft, verdict)
+        blocks += consequences(draft, verdict, tracer)
     return tuple(blocks)
 
 
@@ -96,7 +102,7 @@ def _rule(draft: Draft, verdict: Verdict) -> list[Block]:
     return [paragraph, *draft.quotes(norm, path, on)]
 
 
-def _application(draft: Draft, verdict: Verdict) -> list[Block]:
+def _application(draft: Draft, verdict: Verdict, tracer: Tracer) -> list[Block]:
     path, on = path_of(verdict), verdict.law
     settled = verdict.outcome == "complied"
     bound = verdict.binding.value is True
@@ -106,7 +112,6 @@ def _application(draft: Draft, verdict: Verdict) -> list[Block]:
         (Label("要求", "Requirement"), verdict.test, "test", _BRIEF if settled else _WHOLE),
         (Label("差额", "Gap"), verdict.gap_proof, "gap_proof", 1),
     )
-    tracer = Tracer(draft.rulebook, draft.lang)
     number = draft.number()
     items: list[Item] = []
     for label, proof, name, limit in shown:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from typing import Any, TypeAlias, TypeVar
 
 from carbonlex.calendar import chinese_day
 from carbonlex.errors import CitationError
-from carbonlex.memo.document import Authorities, AuthorityEntry, Citation, Pinpoint
+from carbonlex.memo.document import (
+    Authorities,
+    AuthorityEntry,
+    Citation,
+    Pinpoint,
+)
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.citation import pinpoint
 from carbonlex.statutes.instruments import RANK_LABELS, Instrument
 from carbonlex.words.sentences import Cite, grade_words
+
+Numbers: TypeAlias = Mapping[tuple[str, str], int]
+Part = TypeVar("Part")
 
 
 class Citer:
@@ -19,7 +29,6 @@ class Citer:
 
     def __init__(self, rulebook: Rulebook, lang: str) -> None:
         self.rulebook, self.lang, self.zh = rulebook, lang, lang == "zh"
-        self.numbers: dict[Cite, int] = {}
         self.paragraphs: dict[Cite, list[int]] = {}
         self.named: set[str] = set()
         self.paragraph = 0
@@ -32,16 +41,16 @@ class Citer:
         instrument = self.rulebook.instruments.get(cite.instrument)
         if instrument is None or (cite.eid and cite.eid not in instrument.provisions):
             raise CitationError(f"{cite.instrument}#{cite.eid}")
+        cite = _whole(instrument, cite)
         place = pinpoint(instrument, cite.eid, self.lang) if cite.eid else ""
         if cite.instrument == after and place:
             text = place
         else:
             text = self.name(instrument, place)
-        number = self.numbers.setdefault(cite, len(self.numbers) + 1)
         seen = self.paragraphs.setdefault(cite, [])
         if self.paragraph and self.paragraph not in seen:
             seen.append(self.paragraph)
-        return Citation(text, cite.instrument, cite.eid, instrument.uri, number, on)
+        return Citation(text, cite.instrument, cite.eid, instrument.uri, 0, on)
 
     def row(self, cites: Iterable[Cite], on: date | None) -> tuple[Citation, ...]:
         """Return several citations, an instrument named once where it is cited in a row."""
@@ -75,25 +84,37 @@ class Citer:
     def instruments(self) -> list[Instrument]:
         """The instruments cited so far, by rank, then by day of effect."""
         ranks = [*RANK_LABELS]
-        found = [self.rulebook.instruments[k] for k in {c.instrument for c in self.numbers}]
+        found = [self.rulebook.instruments[k] for k in {c.instrument for c in self.paragraphs}]
         return sorted(found, key=lambda i: (ranks.index(i.rank), i.effective, i.key))
+
+    @property
+    def numbers(self) -> dict[tuple[str, str], int]:
+        """The number of each provision cited, in the order of the table of authorities."""
+        cited = [c for i in self.instruments for c in self.cited(i)]
+        return {(c.instrument, c.eid): at for at, c in enumerate(cited, 1)}
+
+    def cited(self, instrument: Instrument) -> list[Cite]:
+        """Return the provisions of one instrument cited so far, in the order of its text."""
+        order = ["", *instrument.provisions]
+        found = [c for c in self.paragraphs if c.instrument == instrument.key]
+        return sorted(found, key=lambda c: order.index(c.eid))
 
     def authorities(self) -> tuple[Authorities, ...]:
         """Return the table of authorities: by rank, each provision with where it is cited."""
+        numbers = self.numbers
         groups: dict[str, list[AuthorityEntry]] = {}
         for instrument in self.instruments:
-            groups.setdefault(instrument.rank, []).append(self.entry(instrument))
+            groups.setdefault(instrument.rank, []).append(self.entry(instrument, numbers))
         return tuple(
             Authorities(rank, RANK_LABELS[rank].of(self.lang), tuple(entries))
             for rank, entries in groups.items()
         )
 
-    def entry(self, instrument: Instrument) -> AuthorityEntry:
+    def entry(self, instrument: Instrument, numbers: Numbers) -> AuthorityEntry:
         """Return the entry of one instrument."""
-        cited = [c for c in self.numbers if c.instrument == instrument.key]
-        order = ["", *instrument.provisions]
         pinpoints = tuple(
-            self.pinpoint(instrument, c) for c in sorted(cited, key=lambda c: order.index(c.eid))
+            self.pinpoint(instrument, c, numbers[c.instrument, c.eid])
+            for c in self.cited(instrument)
         )
         title = f"《{instrument.title.zh}》" if self.zh else instrument.title.en
         return AuthorityEntry(
@@ -101,14 +122,14 @@ class Citer:
             instrument.grade, grade_words(instrument.grade, self.lang), pinpoints,
         )  # fmt: skip
 
-    def pinpoint(self, instrument: Instrument, cite: Cite) -> Pinpoint:
+    def pinpoint(self, instrument: Instrument, cite: Cite, number: int) -> Pinpoint:
         """Return one provision with the grade of its words and the paragraphs that cite it."""
         whole = "全文" if self.zh else "as a whole"
         text = pinpoint(instrument, cite.eid, self.lang) if cite.eid else whole
         grade = instrument.grade_of(cite.eid) if cite.eid else instrument.grade
         words = grade_words(grade, self.lang)
         paragraphs = tuple(sorted(self.paragraphs[cite]))
-        return Pinpoint(self.numbers[cite], cite.eid, text, grade, words, paragraphs)
+        return Pinpoint(number, cite.eid, text, grade, words, paragraphs)
 
     def about(self, instrument: Instrument) -> str:
         """Return number, promulgation and effect of an instrument."""
@@ -123,3 +144,24 @@ class Citer:
         said += [f"promulgated {instrument.promulgated}", f"effective {instrument.effective}"]
         said += [f"ended {instrument.ended}"] if instrument.ended else []
         return ", ".join(said)
+
+
+def numbered(value: Part, numbers: Numbers) -> Part:
+    """Return a document, or a part of one, with each citation numbered as its authority is."""
+    changed: Any = value
+    if isinstance(value, Citation):
+        changed = replace(value, authority=numbers[value.instrument, value.eid])
+    elif isinstance(value, tuple):
+        changed = tuple(numbered(v, numbers) for v in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        inner = {f.name: numbered(getattr(value, f.name), numbers) for f in fields(value)}
+        changed = replace(value, **inner)
+    return changed  # type: ignore[no-any-return]
+
+
+def _whole(instrument: Instrument, cite: Cite) -> Cite:
+    """Name the only paragraph of an article for the article, so that both are one authority."""
+    provision = instrument.provisions.get(cite.eid)
+    if provision is None or provision.level != "article" or len(provision.children) != 1:
+        return cite
+    return Cite(cite.instrument, provision.children[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from carbonlex.errors import CitationError
 from carbonlex.memo.document import Block, Bullets, Item, Sentence, Table, outline
 from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
@@ -12,9 +13,10 @@ from carbonlex.model import Value
 from carbonlex.quantities import Range
 from carbonlex.reasoner.readings import signature
 from carbonlex.reasoner.verdict import Alternative, Verdict
-from carbonlex.rulebook.norms import Question
+from carbonlex.rulebook.norms import REASONS, NotEncoded, Question
+from carbonlex.rulebook.quoting import locate
 from carbonlex.words.phrases import CONSEQUENCES, DISCLAIMER, OUTCOMES, STATUSES
-from carbonlex.words.sentences import Cite, cites_of
+from carbonlex.words.sentences import Cite, cites_of, grade_words
 from carbonlex.words.values import say
 
 _UNITS = {"fine": "CNY", "deduction": "tCO2e"}
@@ -78,12 +80,12 @@ def _survival(draft: Draft, verdict: Verdict) -> Iterator[Block]:
         known = fewest.get(one.summary)
         if known is None or len(one.readings) < len(known.readings):
             fewest[one.summary] = one
-    base = {*signature(verdict)}
+    base = signature(verdict)
     items = [Item(0, _alternative(draft, one, base, path)) for one in fewest.values()]
     yield outline(items)
 
 
-def _alternative(draft: Draft, one: Alternative, base: set[str], path: str) -> Sentence:
+def _alternative(draft: Draft, one: Alternative, base: tuple[str, ...], path: str) -> Sentence:
     """Return what comes out otherwise under other readings, against the result given."""
     chosen = []
     for question, reading in one.readings:
@@ -93,8 +95,15 @@ def _alternative(draft: Draft, one: Alternative, base: set[str], path: str) -> S
         draft.pick("如采", "With ") + draft.pick("、", " and ").join(chosen),
         draft.pick("：", ": ") + OUTCOMES[one.outcome].of(draft.lang),
     ]
+    if one.summary[1] != base[1]:
+        norm = draft.rulebook.norms[one.summary[1]]
+        parts += [draft.pick("；依据", "; basis "), cites_of(norm)]
     for line in (x for x in one.summary[3:] if x not in base):
         parts += [draft.pick("；", "; "), *_difference(draft, line)]
+    gone = [x for x in base[3:] if x not in one.summary and not x.startswith("law ")]
+    kept = {tuple(x.split(" ")[:2]) for x in one.summary[3:]}
+    for line in (x for x in gone if tuple(x.split(" ")[:2]) not in kept):
+        parts += [draft.pick("；不再有：", "; no longer: "), *_difference(draft, line)]
     return draft.sentence(*parts, proof=path)
 
 
@@ -128,16 +137,35 @@ def _amount(text: str) -> Value | None:
 
 def missing(draft: Draft) -> tuple[Block, ...]:
     """Return the facts that would settle what is open, smallest set first."""
-    return _listed(draft, draft.remarks.missing())
+    return draft.bullets(draft.remarks.missing()) or (_nothing(draft),)
 
 
 def not_encoded(draft: Draft) -> tuple[Block, ...]:
     """Return what the articles relied on say that no norm holds, and why."""
-    return _listed(draft, draft.remarks.not_encoded())
+    items: list[Item] = []
+    for place in draft.report.not_encoded:
+        key, _, article = place.partition("#")
+        items.append(Item(0, draft.sentence((Cite(key, article),), draft.pick("：", ":"))))
+        for one in draft.rulebook.not_encoded:
+            if (one.instrument, one.article) == (key, article):
+                items.append(Item(1, draft.sentence(_clause(draft, one))))
+    return (outline(items),) if items else (_nothing(draft),)
 
 
-def _listed(draft: Draft, lines) -> tuple[Block, ...]:  # type: ignore[no-untyped-def]
-    return draft.bullets(lines) or (_nothing(draft),)
+def _clause(draft: Draft, one: NotEncoded) -> str:
+    """Return the reason and the words, shortened, quoted only if they are found and verified."""
+    instrument = draft.rulebook.instruments[one.instrument]
+    short = (q if len(q) <= 30 else f"{q[:14]}……{q[-10:]}" for q in one.quotes)
+    words = "……".join(short)
+    found, missing = locate(instrument, one.article, (words,))
+    if missing:
+        raise CitationError(f"{one.instrument}#{one.article}: not in the text: {missing[0]}")
+    reason, note = REASONS[one.reason].of(draft.lang), one.note.of(draft.lang)
+    reason += draft.pick(f"（{note}）", f" ({note})") if note else ""
+    if found.grade == "recalled":
+        gist = draft.pick(f"大意（{grade_words('recalled', 'zh')}）：", f"in substance ({grade_words('recalled', 'en')}): ")
+        return draft.pick("：", ": ").join((reason, gist + words))
+    return draft.pick(f"{reason}：“{words}”", f"{reason}: “{words}”")
 
 
 def run(draft: Draft) -> tuple[Block, ...]:

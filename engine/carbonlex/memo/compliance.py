@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from carbonlex.memo import closing, opening
 from carbonlex.memo.analysis import analysis
+from carbonlex.memo.citing import numbered
 from carbonlex.memo.document import Block, Document, Section
 from carbonlex.memo.draft import Addressing, Draft
 from carbonlex.memo.governing import law_table, points_in_time
@@ -53,7 +54,7 @@ def compliance_memo(
     }
     number = _number(draft, "analysis")
     heading = HEADINGS["analysis"].of(draft.lang)
-    parts = analysis(draft, str([*HEADINGS].index("analysis") + 1))
+    parts = analysis(draft)
     sections["analysis"] = Section("analysis", number, heading, (), parts)
     for name, blocks in (
         ("readings", closing.open_questions),
@@ -66,11 +67,12 @@ def compliance_memo(
     sections["law"] = replace(law, blocks=(law_table(draft), *law.blocks))
     sections["authorities"] = _section(draft, "authorities", draft.citer.authorities())
     sections["run"] = _section(draft, "run", closing.run(draft))
-    return Document(
+    document = Document(
         "compliance", draft.lang, TITLE.of(draft.lang),
         opening.header(draft, addressing or Addressing()),
         report.asked_on, report.digest, tuple(sections.values()),
     )  # fmt: skip
+    return numbered(document, draft.citer.numbers)
 
 
 def _number(draft: Draft, name: str) -> str:

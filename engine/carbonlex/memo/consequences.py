@@ -10,6 +10,7 @@ from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
 from carbonlex.memo.traced import Tracer
 from carbonlex.model import UNKNOWN, Label
+from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Consequence, Package, Sanctions, Verdict
 from carbonlex.words.phrases import LIGHTER
 from carbonlex.words.values import say
@@ -22,21 +23,25 @@ _LEADS: dict[str, Label] = {
 }
 
 
-def consequences(draft: Draft, verdict: Verdict) -> list[Block]:
-    """Return what follows from a breach, or would follow."""
+def consequences(draft: Draft, verdict: Verdict, tracer: Tracer) -> list[Block]:
+    """Return what follows from a breach, or would follow; `tracer` told the application."""
     found = verdict.sanctions
     if found is None:
         return []
     blocks: list[Block] = []
     if found.governing is not None:
-        blocks += _package(draft, verdict, found.governing, "governing")
+        # The law of another day may read the same words otherwise: it is told afresh.
+        same = tracer if found.governing is found.at_breach else None
+        blocks += _package(draft, verdict, found.governing, "governing", same)
     blocks += _comparison(draft, verdict, found)
     if verdict.outcome == "breached":
         blocks += _discretion(draft, verdict, found)
     return blocks
 
 
-def _package(draft: Draft, verdict: Verdict, package: Package, name: str) -> list[Block]:
+def _package(
+    draft: Draft, verdict: Verdict, package: Package, name: str, tracer: Tracer | None = None
+) -> list[Block]:
     path = f"{path_of(verdict)}/sanctions/{name}"
     number = draft.number()
     day = say(package.law, "", draft.lang)
@@ -49,7 +54,7 @@ def _package(draft: Draft, verdict: Verdict, package: Package, name: str) -> lis
     )
     items: list[Item] = []
     quotes: list[QuoteBlock] = []
-    tracer, told = Tracer(draft.rulebook, draft.lang), set[tuple[str, str]]()
+    tracer, told = tracer or Tracer(draft.rulebook, draft.lang), set[tuple[str, str]]()
     for at, one in enumerate(package.consequences):
         if one.kind == "discretion":
             continue
@@ -76,7 +81,7 @@ def _consequence(
         same = draft.pick("同此规定：", "To the same effect: ")
         cites = draft.cites(one.concurring)
         items.append(Item(1, draft.sentence(same, cites, proof=path, on=one.law)))
-    if one.proof is not None and one.amount is not None:
+    if one.proof is not None and one.amount is not None and _rests_on_case(one.proof):
         head = draft.pick("计算：", "Computation:")
         if one.amount is UNKNOWN:
             head = draft.pick("数额尚不能确定：", "The amount cannot be determined yet:")
@@ -91,6 +96,12 @@ def _consequence(
     for at, clash in enumerate(one.clashes):
         items.append(Item(1, clashing(draft, clash, f"{path}/clashes/{at}")))
     return items
+
+
+def _rests_on_case(proof: Proof) -> bool:
+    """Whether more than the figures of the norm itself goes into an amount."""
+    plain = ("literal", "arithmetic", "call")
+    return any(step.step not in plain for step in proof.walk())
 
 
 def _comparison(draft: Draft, verdict: Verdict, found: Sanctions) -> list[Block]:

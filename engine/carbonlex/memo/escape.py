@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Cn", "Zl", "Zp"))
-_MARKS = re.compile(r"[\\`*\[\]<>|~$@]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
+_MARKS = re.compile(r"[\\`*\[\]<>|~$]|(?<!\w)@|@(?=[\w-]+\.\w)|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 _LEADING = re.compile(r"^(\s*)([#+=\-!])")
 _NUMBERED = re.compile(r"^(\s*\d+)([.)])")
 _ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]+;)")

@@ -159,7 +159,9 @@ def _told_in_proofs(draft: Draft) -> Iterator[Row]:
 
 
 def _place(draft: Draft, step: Proof) -> tuple[str, str]:
-    before = draft.pick(f"（第{step.index + 1}项）", f"(no. {step.index + 1}) ")
+    term = draft.rulebook.vocabulary.terms[step.label.rpartition(".")[2]]
+    label = draft.rulebook.label_of(term.record).of(draft.lang)
+    before = draft.pick(f"{label}（第{step.index + 1}项）：", f"{label} (no. {step.index + 1}): ")
     return (str(step.year or ""), before if step.index >= 0 else "")
 
 

@@ -10,16 +10,17 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from carbonlex.expressions import tree as t
 from carbonlex.expressions.write import write
-from carbonlex.model import UNKNOWN, Case, Facts, Value
+from carbonlex.model import UNKNOWN, Case, Value
 from carbonlex.reasoner import operators
+from carbonlex.reasoner.facts import facts_of, list_told
+from carbonlex.reasoner.parameters import entry_at, issued_later
 from carbonlex.reasoner.precedence import Ranking, prevail
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.steps import STEPS
-from carbonlex.rulebook.norms import Norm, Parameter
+from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.vocabulary import Term
 
-_NO_FACTS: Facts = {}
 T = TypeVar("T")
 
 
@@ -148,19 +149,10 @@ class Evaluation:
                 found = self.decided_on
         return Proof("builtin", name, UNKNOWN if found is None else found, year=frame.year)
 
-    def facts_of(self, term: Term, year: int, index: int) -> Facts:
-        if term.record != "entity":
-            told = self.case.years.get(year)
-            return told.lists[term.record][index] if told else _NO_FACTS
-        if term.period == "always":
-            return self.case.entity
-        found = self.case.years.get(year)
-        return found.facts if found else _NO_FACTS
-
     def term(self, term: Term, frame: Frame, index: int) -> Proof:
         """Evaluate a fact or concept: told, derived, presumed, or missing."""
         year = frame.year if term.period == "year" or term.record != "entity" else 0
-        told = self.facts_of(term, frame.year, index).get(term.name)
+        told = facts_of(self.case, term, frame.year, index).get(term.name)
         if told is not None:
             if term.kind == "concept" and term.name in self.rulebook.definitions:
                 self.told_over.setdefault((term.name, frame.year, index), frame)
@@ -266,10 +258,10 @@ class Evaluation:
         parameter = self.rulebook.parameter(name, frame.norm)
         if parameter is None:
             return Proof("undefined", name, UNKNOWN)
-        at = _entry(parameter, frame, self.asked_on)
+        at = entry_at(parameter, frame.year, frame.law, self.asked_on)
         entry = parameter.spans[at].entry if at >= 0 else None
         if entry is None:
-            later = "later" if _later(parameter, frame) else ""
+            later = "later" if issued_later(parameter, frame.year, frame.law) else ""
             return Proof(
                 "unissued", parameter.full, UNKNOWN, parameter.unit, (), frame.year, extra=later
             )
@@ -284,15 +276,9 @@ class Evaluation:
 
     def records(self, source: str, year: int) -> int | None:
         """Return how many child records there are; None where the list was not told."""
-        told = self.case.years.get(year)
-        if told is not None and source in told.lists:
-            return len(told.lists[source])
+        if list_told(self.case, source, year):
+            return len(self.case.years[year].lists[source])
         return 0 if self.rulebook.vocabulary.records[source].presumed_none else None
-
-    def list_told(self, source: str, year: int) -> bool:
-        """Return whether a list of child records was told for a year."""
-        told = self.case.years.get(year)
-        return told is not None and source in told.lists
 
     def field_of(self, node: t.Field, frame: Frame) -> Proof:
         """Evaluate a fact of the child record that a variable stands for."""
@@ -302,27 +288,6 @@ class Evaluation:
 
 
 _TRUE = Proof("literal", "True", True)
-
-
-def _entry(parameter: Parameter, frame: Frame, asked_on: date) -> int:
-    best, best_day = -1, date.min
-    point: Any = frame.law if parameter.keyed == "date" else frame.year
-    for at, span in enumerate(parameter.spans):
-        start: Any = span.start
-        until: Any = span.until
-        if parameter.keyed == "date":
-            inside = start <= point and (until is None or point < until)
-        else:
-            inside = start <= point <= until
-        issued = span.entry.issued if span.entry else None
-        if inside and (issued is None or issued <= asked_on) and (issued or date.min) >= best_day:
-            best, best_day = at, issued or date.min
-    return best
-
-
-def _later(parameter: Parameter, frame: Frame) -> bool:
-    """Return whether a value is known that was issued only after the day asked."""
-    return _entry(parameter, frame, date.max) >= 0
 
 
 def again(run: Evaluation, readings: dict[str, str]) -> Evaluation:

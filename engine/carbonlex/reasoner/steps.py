@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonlex.expressions import tree as t
 from carbonlex.model import UNKNOWN, Value
 from carbonlex.reasoner import operators
+from carbonlex.reasoner.facts import list_told
 from carbonlex.reasoner.proof import Proof
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _aggregate(run: Evaluation, node: t.Aggregate, frame: Frame) -> Proof:
         missing = Proof("missing", node.source, UNKNOWN, year=frame.year)
         return Proof("aggregate", label, UNKNOWN, parts=(missing,), extra=node.function)
     parts: list[Proof] = []
-    if not count and not run.list_told(node.source, frame.year):
+    if not count and not list_told(run.case, node.source, frame.year):
         parts.append(Proof("presumed", node.source, (), year=frame.year))
     rows: list[Value] = []
     unit = ""

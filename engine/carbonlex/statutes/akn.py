@@ -166,7 +166,8 @@ def _instrument(tree: etree._Element, data: bytes, file: str) -> Instrument:
 
 
 def _line(element: etree._Element) -> int:
-    return int(element.sourceline or 0)  # type: ignore[call-overload]  # the stubs leave it open
+    line: Any = element.sourceline
+    return int(line or 0)
 
 
 def _faults(schema: etree.XMLSchema) -> list[Any]:
