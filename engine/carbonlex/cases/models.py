@@ -186,10 +186,7 @@ def _written(term: Term, raw: str) -> Fraction:
         return number if suffix in ("", term.unit) else parse_quantity(text, term.unit)
     except QuantityError:
         unit, found = term.unit or "1", shown(suffix)
-        words = (
-            f"单位“{found}”不能换算为 {unit}",
-            f"the unit '{found}' does not convert to {unit}",
-        )
+        words = (f"单位“{found}”不能换算为 {unit}", f"'{found}' does not convert to {unit}")
         raise Refusal("unit-mismatch", words, (f"用 {unit}", f"use {unit}")) from None
 
 

@@ -94,7 +94,7 @@ def check(
     language(lang)
     rulebook, report = checked(case, on, decided, reading, lang)
     if only:
-        report = narrowed(report, only, lang)
+        report = narrowed(rulebook, report, only, lang)
     if as_json:
         from carbonlex.interfaces.wire import report_json
 
@@ -110,17 +110,15 @@ def check(
     raise typer.Exit(report.exit_code)
 
 
-def narrowed(report: Report, duty: str, lang: str) -> Report:
+def narrowed(rulebook: Rulebook, report: Report, duty: str, lang: str) -> Report:
     """Return the report with the verdicts of one duty only, or refuse."""
-    from dataclasses import replace
+    from carbonlex.reasoner.check import only_duty
 
-    kept = tuple(v for v in report.verdicts if v.duty == duty)
-    if not kept:
-        known = "、".join(sorted({v.duty for v in report.verdicts}))
-        refuse_word(
-            lang, f"没有义务 {duty}；可选：{known}", f"no duty {duty}; choose from: {known}"
-        )
-    return replace(report, verdicts=kept)
+    known = sorted({v.duty for v in report.verdicts})
+    if duty not in known:
+        listed = ", ".join(known)
+        refuse_word(lang, f"没有义务 {duty}；可选：{listed}", f"no duty {duty}; choose: {listed}")
+    return only_duty(rulebook, report, duty)
 
 
 def asked_for(rulebook: Rulebook, report: Report, name: str, lang: str) -> list[Verdict]:

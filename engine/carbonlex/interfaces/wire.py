@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from typing import Literal
 
 from carbonlex.interfaces.wire_models import (
@@ -12,6 +11,7 @@ from carbonlex.interfaces.wire_models import (
     ConsequenceOut,
     DefeatOut,
     DifferenceOut,
+    EffectOut,
     FindingOut,
     FurtherOut,
     LighterOut,
@@ -25,8 +25,7 @@ from carbonlex.interfaces.wire_models import (
     StepOut,
     VerdictOut,
 )
-from carbonlex.model import UNKNOWN, Value
-from carbonlex.quantities import Range, plain
+from carbonlex.interfaces.wire_values import number, plain_value, span, value_of
 from carbonlex.reasoner.precedence import Clash, Defeat
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import (
@@ -64,32 +63,6 @@ def report_schema() -> str:
     return json.dumps(ReportOut.model_json_schema(), ensure_ascii=False, indent=2, sort_keys=True)
 
 
-def _number(value: Value | None) -> str | None:
-    return plain(value) if isinstance(value, Fraction) else None
-
-
-def _span(value: Value | None) -> list[str] | None:
-    if isinstance(value, Range):
-        return [plain(value.lower), plain(value.upper)]
-    return [plain(value)] if isinstance(value, Fraction) else None
-
-
-def _value(value: Value) -> str | bool | list[str] | None:
-    if value is UNKNOWN or isinstance(value, bool):
-        return value if isinstance(value, bool) else None
-    if isinstance(value, (Range, Fraction)):
-        span = _span(value) or []
-        return span[0] if isinstance(value, Fraction) else span
-    if isinstance(value, tuple):
-        return [str(_value(v)) for v in value]
-    return str(value)
-
-
-def _plain_value(value: Value) -> str | bool | None:
-    found = _value(value)
-    return found if not isinstance(found, list) else ", ".join(found)
-
-
 class _Writer:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
@@ -122,7 +95,7 @@ class _Writer:
         return StepOut(
             step=proof.step,
             label=proof.label,
-            value=_value(proof.value),
+            value=value_of(proof.value),
             unit=proof.unit,
             norm=proof.norm,
             parts=[self.step(p) for p in proof.parts],
@@ -145,7 +118,7 @@ class _Writer:
             norm=self.norm(self.rulebook.norms[one.norm]),
             breach=one.breach,
             status=one.status,
-            amount=_span(one.amount),
+            amount=span(one.amount),
             unit=one.unit,
             excluded=one.excluded,
             replaced_by=one.replaced_by,
@@ -164,7 +137,7 @@ class _Writer:
                 norm=self.norm(self.rulebook.norms[v.norm]),
                 outcome=v.outcome,
                 due=v.due,
-                gap=_number(v.gap),
+                gap=number(v.gap),
                 needs=self.needs(v.needs),
             )
             for v in package.further
@@ -172,7 +145,7 @@ class _Writer:
         consequences = [self.consequence(c) for c in package.consequences]
         return PackageOut(
             law=package.law,
-            total_fine=_span(package.total),
+            total_fine=span(package.total),
             consequences=consequences,
             further=further,
         )
@@ -195,8 +168,8 @@ class _Writer:
                 result=lighter.result,
                 reason=lighter.reason,
                 cites=self.norms(lighter.cites),
-                old_measure=_span(lighter.old_measure),
-                new_measure=_span(lighter.new_measure),
+                old_measure=span(lighter.old_measure),
+                new_measure=span(lighter.new_measure),
                 needs=self.needs(lighter.needs),
             )
             if lighter is not None
@@ -216,8 +189,23 @@ class _Writer:
         )
 
     def alternative(self, found: Alternative) -> AlternativeOut:
-        return AlternativeOut(
-            readings=dict(found.readings), outcome=found.outcome, summary=list(found.summary)
+        effects = [
+            EffectOut(
+                kind=e.kind,
+                norm=e.norm,
+                status=e.status,
+                amount=span(e.amount),
+                replaced=e.replaced,
+            )
+            for e in found.result.effects
+        ]
+        return AlternativeOut.model_validate(
+            {
+                "readings": dict(found.readings),
+                "outcome": found.result.outcome,
+                "law": found.result.law,
+                "effects": effects,
+            }
         )
 
     def verdict(self, v: Verdict) -> VerdictOut:
@@ -235,9 +223,9 @@ class _Writer:
             law=v.law,
             due=v.due,
             days_left=v.days_left,
-            gap=_number(v.gap),
+            gap=number(v.gap),
             gap_unit=v.gap_unit,
-            cost=_number(v.cost),
+            cost=number(v.cost),
             grade=v.grade,
             needs=self.needs(v.needs),
             gap_needs=self.needs(v.gap_needs),
@@ -257,7 +245,7 @@ class _Writer:
         return FindingOut(
             concept=f.concept,
             year=f.year,
-            value=_plain_value(f.value),
+            value=plain_value(f.value),
             grade=f.grade,
             needs=self.needs(f.needs),
             proof=self.step(f.proof),
@@ -268,8 +256,8 @@ class _Writer:
             DifferenceOut(
                 concept=d.concept,
                 year=d.year,
-                told=_plain_value(d.told),
-                derived=_plain_value(d.derived),
+                told=plain_value(d.told),
+                derived=plain_value(d.derived),
             )
             for d in report.differences
         ]

@@ -129,12 +129,23 @@ class SanctionsOut(Wire):
     lighter: LighterOut | None
 
 
+class EffectOut(Wire):
+    """One consequence under other readings."""
+
+    kind: str
+    norm: str
+    status: str
+    amount: list[str] | None
+    replaced: bool
+
+
 class AlternativeOut(Wire):
     """Readings under which the result differs, and what it is then."""
 
     readings: dict[str, str]
     outcome: Outcome
-    summary: list[str]
+    law: Literal["old", "new", "open", ""]
+    effects: list[EffectOut]
 
 
 class RobustnessOut(Wire):

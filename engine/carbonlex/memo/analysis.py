@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carbonlex.memo.consequences import consequences
 from carbonlex.memo.contests import clashing, defeated
-from carbonlex.memo.document import Block, Bullets, Item, Section, outline
+from carbonlex.memo.document import Block, Item, Section, outline
 from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
 from carbonlex.memo.traced import Tracer

@@ -43,10 +43,7 @@ class Citer:
             raise CitationError(f"{cite.instrument}#{cite.eid}")
         cite = _whole(instrument, cite)
         place = pinpoint(instrument, cite.eid, self.lang) if cite.eid else ""
-        if cite.instrument == after and place:
-            text = place
-        else:
-            text = self.name(instrument, place)
+        text = place if cite.instrument == after and place else self.name(instrument, place)
         seen = self.paragraphs.setdefault(cite, [])
         if self.paragraph and self.paragraph not in seen:
             seen.append(self.paragraph)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from carbonlex.errors import CitationError
-from carbonlex.memo.document import Block, Bullets, Item, Sentence, Table, outline
+from carbonlex.memo.document import Block, Item, Sentence, Table, outline
 from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
-from carbonlex.model import Value
+from carbonlex.model import Label, Value
 from carbonlex.quantities import Range
 from carbonlex.reasoner.readings import signature
-from carbonlex.reasoner.verdict import Alternative, Verdict
+from carbonlex.reasoner.verdict import Alternative, Robustness, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded, Question
 from carbonlex.rulebook.quoting import locate
 from carbonlex.words.phrases import CONSEQUENCES, DISCLAIMER, OUTCOMES, STATUSES
@@ -20,17 +20,23 @@ from carbonlex.words.sentences import Cite, cites_of, grade_words
 from carbonlex.words.values import say
 
 _UNITS = {"fine": "CNY", "deduction": "tCO2e"}
+_OPEN = Label("新旧规定的轻重未定", "which law is lighter is open")
+_LAWS: dict[str, Label] = {
+    "old": Label("适用违法行为发生时的规定", "the law of the breach governs"),
+    "new": Label("适用处罚决定日的规定", "the law of the day of decision governs"),
+}
 
 
 def open_questions(draft: Draft) -> tuple[Block, ...]:
     """Return each open question with its readings, then whether each result survives them."""
-    reached = [v for v in draft.verdicts if v.robustness is not None and v.robustness.questions]
-    names = dict.fromkeys(q for v in reached for q in v.robustness.questions if v.robustness)  # type: ignore[union-attr]
+    reached = [(v, v.robustness) for v in draft.verdicts if v.robustness is not None]
+    reached = [(v, robust) for v, robust in reached if robust.questions]
+    names = dict.fromkeys(q for _, robust in reached for q in robust.questions)
     blocks: list[Block] = []
     for name in names:
         blocks += _question(draft, draft.rulebook.questions[name])
-    for verdict in reached:
-        blocks += _survival(draft, verdict)
+    for verdict, robust in reached:
+        blocks += _survival(draft, verdict, robust)
     return tuple(blocks) or (_nothing(draft),)
 
 
@@ -50,19 +56,26 @@ def _question(draft: Draft, question: Question) -> Iterator[Block]:
     used = draft.used(question.name)
     items = []
     for reading in question.readings:
-        mark = draft.pick("采用：", "Used: ") if reading.name == used else draft.pick("另有：", "Also: ")
+        mark = (
+            draft.pick("采用：", "Used: ")
+            if reading.name == used
+            else draft.pick("另有：", "Also: ")
+        )
         label = reading.label.of(draft.lang)
-        source = draft.pick(f"（{reading.name}；出处：{reading.source}）", f" ({reading.name}; source: {reading.source})")
+        source = draft.pick(
+            f"（{reading.name}；出处：{reading.source}）",
+            f" ({reading.name}; source: {reading.source})",
+        )
         items.append(Item(0, draft.sentence(mark + label + source)))
     yield outline(items)
 
 
-def _survival(draft: Draft, verdict: Verdict) -> Iterator[Block]:
-    robust = verdict.robustness
-    assert robust is not None
+def _survival(draft: Draft, verdict: Verdict, robust: Robustness) -> Iterator[Block]:
     path, title = f"{path_of(verdict)}/robustness", draft.words.title(verdict)
     tried = draft.pick(
-        f"经全部 {robust.tried} 种读法组合" if robust.mode == "all" else f"逐一改变读法，共 {robust.tried} 种",
+        f"经全部 {robust.tried} 种读法组合"
+        if robust.mode == "all"
+        else f"逐一改变读法，共 {robust.tried} 种",
         f"under all {robust.tried} combinations of readings"
         if robust.mode == "all"
         else f"changing one reading at a time, {robust.tried} in all",
@@ -73,7 +86,10 @@ def _survival(draft: Draft, verdict: Verdict) -> Iterator[Block]:
         yield draft.paragraph(draft.sentence(text, proof=path), number=number)
         return
     changing = draft.pick("、", ", ").join(robust.changing)
-    text = draft.pick(f"{title}：{tried}，影响结果的问题：{changing}", f"{title}: {tried}, these change the result: {changing}")
+    text = draft.pick(
+        f"{title}：{tried}，影响结果的问题：{changing}",
+        f"{title}: {tried}, these change the result: {changing}",
+    )
     yield draft.paragraph(draft.sentence(text, proof=path), number=number)
     fewest: dict[tuple[str, ...], Alternative] = {}
     for one in robust.alternatives:
@@ -89,8 +105,12 @@ def _alternative(draft: Draft, one: Alternative, base: tuple[str, ...], path: st
     """Return what comes out otherwise under other readings, against the result given."""
     chosen = []
     for question, reading in one.readings:
-        labels = {r.name: r.label.of(draft.lang) for r in draft.rulebook.questions[question].readings}
-        chosen.append(f"{question}={reading}" + draft.pick(f"（{labels[reading]}）", f" ({labels[reading]})"))
+        labels = {
+            r.name: r.label.of(draft.lang) for r in draft.rulebook.questions[question].readings
+        }
+        chosen.append(
+            f"{question}={reading}" + draft.pick(f"（{labels[reading]}）", f" ({labels[reading]})")
+        )
     parts: list[str | tuple[Cite, ...]] = [
         draft.pick("如采", "With ") + draft.pick("、", " and ").join(chosen),
         draft.pick("：", ": ") + OUTCOMES[one.outcome].of(draft.lang),
@@ -111,9 +131,7 @@ def _difference(draft: Draft, line: str) -> list[str | tuple[Cite, ...]]:
     """Return a line of a signature in words: `fine code-2026/non-surrender applies 1..5`."""
     kind, *rest = line.split(" ")
     if kind == "law":
-        laws = {"old": ("适用违法行为发生时的规定", "the law of the breach governs"),
-                "new": ("适用处罚决定日的规定", "the law of the day of decision governs")}  # fmt: skip
-        return [draft.pick(*laws.get(rest[0], ("轻重未定", "which law is lighter is open")))]
+        return [_LAWS.get(rest[0], _OPEN).of(draft.lang)]
     norm, status, amount, *replaced = rest
     said = CONSEQUENCES[kind].of(draft.lang)
     value = _amount(amount)
@@ -125,7 +143,12 @@ def _difference(draft: Draft, line: str) -> list[str | tuple[Cite, ...]]:
         said += draft.pick(f"〔{STATUSES[status].zh}〕", f" [{STATUSES[status].en}]")
     if replaced:
         said += draft.pick("（被第二步罚款取代）", " (replaced by the second fine)")
-    return [said, draft.pick("（", " ("), cites_of(draft.rulebook.norms[norm]), draft.pick("）", ")")]
+    return [
+        said,
+        draft.pick("（", " ("),
+        cites_of(draft.rulebook.norms[norm]),
+        draft.pick("）", ")"),
+    ]
 
 
 def _amount(text: str) -> Value | None:
@@ -163,7 +186,10 @@ def _clause(draft: Draft, one: NotEncoded) -> str:
     reason, note = REASONS[one.reason].of(draft.lang), one.note.of(draft.lang)
     reason += draft.pick(f"（{note}）", f" ({note})") if note else ""
     if found.grade == "recalled":
-        gist = draft.pick(f"大意（{grade_words('recalled', 'zh')}）：", f"in substance ({grade_words('recalled', 'en')}): ")
+        gist = draft.pick(
+            f"大意（{grade_words('recalled', 'zh')}）：",
+            f"in substance ({grade_words('recalled', 'en')}): ",
+        )
         return draft.pick("：", ": ").join((reason, gist + words))
     return draft.pick(f"{reason}：“{words}”", f"{reason}: “{words}”")
 

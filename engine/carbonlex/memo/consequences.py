@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from carbonlex.memo.contests import clashing, defeated
-from carbonlex.memo.document import Block, Bullets, Item, QuoteBlock, Sentence, outline
+from carbonlex.memo.document import Block, Item, QuoteBlock, Sentence, outline
 from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
 from carbonlex.memo.traced import Tracer
@@ -112,11 +112,13 @@ def _comparison(draft: Draft, verdict: Verdict, found: Sanctions) -> list[Block]
             return []
         text = draft.pick(
             "未告知处罚决定日：以违法行为发生日的规定为准，未比较是否从轻",
-            "the day of decision was not told: the law of the breach is applied, lighter law not tried",
+            "the day of decision was not told: the law of the breach applies, lighter law not tried",
         )
         return [draft.paragraph(draft.sentence(text, proof=path), lead=lead)]
     if found.lighter is None or found.at_decision is None:
-        text = draft.pick("处罚决定日所适用的规定未变", "the law is the same on the day of decision")
+        text = draft.pick(
+            "处罚决定日所适用的规定未变", "the law is the same on the day of decision"
+        )
         return [draft.paragraph(draft.sentence(text, proof=path), lead=lead)]
     number, lighter = draft.number(), found.lighter
     reason = draft.rested(

@@ -8,7 +8,15 @@ from datetime import date
 from typing import cast
 
 from carbonlex.memo.citing import Citer
-from carbonlex.memo.document import Bullets, Item, Paragraph, QuoteBlock, Run, Sentence, Text, outline
+from carbonlex.memo.document import (
+    Bullets,
+    Item,
+    Paragraph,
+    QuoteBlock,
+    Run,
+    Sentence,
+    Text,
+)
 from carbonlex.memo.traced import Tracer
 from carbonlex.model import Case, Grade, Language
 from carbonlex.reasoner.proof import Proof
@@ -97,6 +105,8 @@ class Draft:
                 continue
             for at, citation in enumerate(self.citer.row(part, on)):
                 runs += [Text(self.pick("、", "; ")), citation] if at else [citation]
+        if runs and isinstance(runs[0], Text) and not self.zh:
+            runs[0] = Text(runs[0].text[:1].upper() + runs[0].text[1:])
         if not "".join(r.text for r in runs).endswith(_ENDS):
             runs.append(Text(self.pick("。", ".")))
         return Sentence(tuple(runs), proof, grade)

@@ -8,7 +8,7 @@ import unicodedata
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Cn", "Zl", "Zp"))
 _MARKS = re.compile(r"[\\`*\[\]<>|~$]|(?<!\w)@|@(?=[\w-]+\.\w)|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 _LEADING = re.compile(r"^(\s*)([#+=\-!])")
-_NUMBERED = re.compile(r"^(\s*\d+)([.)])")
+_NUMBERED = re.compile(r"^(\s*\d+)([.)])(?=\s|$)")
 _ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]+;)")
 _LINK = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 

@@ -19,7 +19,9 @@ _REASONS: dict[str, Label] = {
         "持续的义务在存续期间以询问日有效的规定为准",
         "a continuing duty is read, while it lasts, under the law of the day asked",
     ),
-    "act": Label("禁止以行为之日有效的规定为准", "a prohibition is read under the law of the day of the act"),
+    "act": Label(
+        "禁止以行为之日有效的规定为准", "a prohibition is read under the law of the day of the act"
+    ),
     "undated": Label(
         "期限尚未确定，以询问日有效的规定为准",
         "its day is not known, so the law of the day asked is applied",
@@ -37,7 +39,9 @@ def points_in_time(draft: Draft) -> tuple[Block, ...]:
     for (day, reason), verdicts in groups.items():
         named = draft.pick("；", "; ").join(draft.words.title(v) for v in verdicts)
         why = _REASONS[reason].of(draft.lang)
-        text = draft.pick(f"适用{day}有效的规定（{why}）：{named}", f"Law in force on {day} ({why}): {named}")
+        text = draft.pick(
+            f"适用{day}有效的规定（{why}）：{named}", f"Law in force on {day} ({why}): {named}"
+        )
         blocks.append(draft.paragraph(draft.sentence(text)))
     for verdict in draft.verdicts:
         found = verdict.sanctions
@@ -50,7 +54,10 @@ def points_in_time(draft: Draft) -> tuple[Block, ...]:
         )
         if found.at_decision is not None:
             decided = say(found.at_decision.law, "", draft.lang)
-            text += draft.pick(f"，并与处罚决定日（{decided}）的规定比较", f", compared with that of the day of decision ({decided})")
+            text += draft.pick(
+                f"，并与处罚决定日（{decided}）的规定比较",
+                f", compared with that of the day of decision ({decided})",
+            )
         blocks.append(draft.paragraph(draft.sentence(text, proof=f"{path_of(verdict)}/sanctions")))
     return tuple(blocks)
 

@@ -8,11 +8,11 @@ from fractions import Fraction
 from carbonlex.memo.document import Block, Paragraph, Sentence, Table
 from carbonlex.memo.draft import Addressing, Draft
 from carbonlex.memo.paths import path_of
-from carbonlex.model import GRADES, Facts, Value
+from carbonlex.model import Facts, Value, weakest
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Consequence, Verdict
-from carbonlex.words.sentences import cites_of, grade_words
 from carbonlex.words.phrases import OUTCOMES
+from carbonlex.words.sentences import cites_of, grade_words
 from carbonlex.words.values import say
 
 Row = tuple[str, str, str, str, str]
@@ -28,7 +28,9 @@ def header(draft: Draft, addressing: Addressing) -> tuple[tuple[str, str], ...]:
         f"{draft.name}在全国碳排放权交易市场中的义务与后果",
         f"Obligations of {draft.name} in the national carbon market, and what follows",
     )
-    engine = pick(f"carbonlex {report.engine}（程序生成）", f"carbonlex {report.engine} (generated)")
+    engine = pick(
+        f"carbonlex {report.engine}（程序生成）", f"carbonlex {report.engine} (generated)"
+    )
     return (
         (pick("致", "To"), addressing.to or draft.name),
         (pick("自", "From"), addressing.sender or engine),
@@ -55,16 +57,20 @@ def answers(draft: Draft) -> tuple[Block, ...]:
             head = draft.pick(f"{head}（{len(same)} 项）：", f"{head} ({len(same)}): ")
             number = draft.number()
             blocks.append(draft.paragraph(draft.sentence(head + said), number=number))
-    weakest = max((v.grade for v in draft.report.verdicts), key=GRADES.index, default="official")
-    words = grade_words(weakest, draft.lang)
-    text = draft.pick(f"以上结论所依据的最弱来源等级：{words}", f"Weakest source grade of these answers: {words}")
-    blocks.append(draft.paragraph(draft.sentence(text, grade=weakest)))
+    lowest = weakest([v.grade for v in draft.report.verdicts])
+    words = grade_words(lowest, draft.lang)
+    text = draft.pick(
+        f"以上结论所依据的最弱来源等级：{words}", f"Weakest source grade of these answers: {words}"
+    )
+    blocks.append(draft.paragraph(draft.sentence(text, grade=lowest)))
     return tuple(blocks)
 
 
 def _answer(draft: Draft, verdict: Verdict) -> Iterator[Sentence]:
     line, path = draft.words.conclusion(verdict), path_of(verdict)
-    text = draft.pick(f"{draft.words.title(verdict)}：", f"{draft.words.title(verdict)}: ") + line.text
+    text = (
+        draft.pick(f"{draft.words.title(verdict)}：", f"{draft.words.title(verdict)}: ") + line.text
+    )
     yield draft.rested(text, line.cites, path, line.grade, verdict.law)
     found = verdict.sanctions
     if found is not None and verdict.outcome in ("breached", "pending"):
@@ -120,10 +126,16 @@ def facts(draft: Draft) -> tuple[Block, ...]:
     headers = pick("年度|事实|值|由谁证明|告知的来源", "Year|Fact|Value|Attested by|Source as told")
     told = _told(draft) if draft.case is not None else _told_in_proofs(draft)
     rows = sorted(dict.fromkeys(told), key=lambda row: row[0])
-    blocks: list[Block] = [Table(tuple(headers.split("|")), tuple(rows), pick("告知的事实", "Facts told"))]
+    blocks: list[Block] = [
+        Table(tuple(headers.split("|")), tuple(rows), pick("告知的事实", "Facts told"))
+    ]
     for lines, zh, en in (
         (draft.remarks.assumptions(), "未告知而推定的：", "Not told, and presumed:"),
-        (draft.remarks.differences(), "告知与依规定推算不一致的：", "Told otherwise than law derives:"),
+        (
+            draft.remarks.differences(),
+            "告知与依规定推算不一致的：",
+            "Told otherwise than law derives:",
+        ),
     ):
         if lines:
             blocks.append(draft.paragraph(draft.sentence(pick(zh, en))))
@@ -155,7 +167,9 @@ def _told_in_proofs(draft: Draft) -> Iterator[Row]:
         for proof in (verdict.binding, verdict.test, verdict.due_proof, verdict.gap_proof):
             for step in proof.walk() if proof else ():
                 if step.step == "told":
-                    yield _row(draft, step.label.rpartition(".")[2], *_place(draft, step), step.value, "")
+                    yield _row(
+                        draft, step.label.rpartition(".")[2], *_place(draft, step), step.value, ""
+                    )
 
 
 def _place(draft: Draft, step: Proof) -> tuple[str, str]:

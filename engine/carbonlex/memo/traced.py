@@ -45,9 +45,7 @@ class Tracer(Explainer):
             if isinstance(line, TracedLine):
                 yield line
             else:
-                yield TracedLine(
-                    line.depth, line.text, line.cites, line.quotes, line.grade, proof
-                )
+                yield TracedLine(line.depth, line.text, line.cites, line.quotes, line.grade, proof)
 
     def parameter(self, proof: Proof, depth: int) -> Line:
         """Say a parameter; its source becomes citations, not words."""

@@ -77,6 +77,15 @@ def _presumed(findings: tuple[Finding, ...]) -> set[tuple[str, int]]:
     return set(presumed(f.proof for f in findings))
 
 
+def only_duty(rulebook: Rulebook, report: Report, duty: str) -> Report:
+    """Return the report with the verdicts of one duty, and what they alone rest on."""
+    kept = tuple(v for v in report.verdicts if v.duty == duty)
+    used = tuple(sorted({p for v in kept for p in v.presumed} | _presumed(report.findings)))
+    return replace(
+        report, verdicts=kept, presumed=used, not_encoded=_uncovered(rulebook, list(kept))
+    )
+
+
 def slots_of(rulebook: Rulebook, case: Case) -> tuple[Slot, ...]:
     """Return every slot that a case has: each duty, for each year told, for each record."""
     found: list[Slot] = []

@@ -124,7 +124,7 @@ def _sanctions(
     old = _package(run, prepared, first, "", derived, happened, ask)
     if prepared.at_decision is None:
         run.reached |= _questions(old)
-        return Sanctions(duty.breach_date, None, old, old)
+        return Sanctions(duty.breach_date, run.decided_on, old, old)
     new = _package(run, prepared, prepared.at_decision, "decision", derived, happened, ask)
     if old.norms == new.norms:
         run.reached |= _questions(old)

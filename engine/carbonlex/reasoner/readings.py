@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from carbonlex.model import UNKNOWN, Value
-from carbonlex.quantities import Range, plain
 from carbonlex.reasoner.duties import Slot
 from carbonlex.reasoner.evaluate import Evaluation, again
-from carbonlex.reasoner.verdict import Alternative, Package, Robustness, Verdict
+from carbonlex.reasoner.verdict import Alternative, Effect, Result, Robustness, Verdict
 
 MAX_COMBINATIONS = 64
 Choice = tuple[tuple[str, str], ...]
@@ -24,16 +20,16 @@ def robustness(
         mode, found = "all", trial.leaves
     else:
         mode, found = "single", trial.one_at_a_time(questions)
-    base = signature(verdict)
+    base = result_of(verdict)
     reached = sorted({q for choice, _ in found for q, _ in choice} | questions)
-    differing = [(c, v) for c, v in found if signature(v) != base]
+    differing = [(c, v) for c, v in found if result_of(v) != base]
     return Robustness(
         questions=tuple(reached),
         mode=mode,  # type: ignore[arg-type]
         tried=len(found),
         changing=_changing(run, found, reached),
         alternatives=tuple(
-            Alternative(_other(run, choice), v.outcome, signature(v)) for choice, v in differing
+            Alternative(_other(run, choice), result_of(v)) for choice, v in differing
         ),
     )
 
@@ -90,12 +86,12 @@ def _changing(
     run: Evaluation, found: list[tuple[Choice, Verdict]], questions: list[str]
 ) -> tuple[str, ...]:
     """Return the questions whose reading alone makes a difference somewhere."""
-    by_choice = [(dict(c), signature(v)) for c, v in found]
+    by_choice = [(dict(c), result_of(v)) for c, v in found]
     return tuple(q for q in questions if _matters(run, by_choice, q))
 
 
 def _matters(
-    run: Evaluation, by_choice: list[tuple[dict[str, str], tuple[str, ...]]], question: str
+    run: Evaluation, by_choice: list[tuple[dict[str, str], Result]], question: str
 ) -> bool:
     """Return whether two choices that agree on all they share but this question differ."""
     used = run.chosen(question)
@@ -109,37 +105,15 @@ def _matters(
     )
 
 
-def signature(verdict: Verdict) -> tuple[str, ...]:
-    """Return what counts as the same result: outcome, governing norms, amounts, statuses."""
-    lines = [verdict.outcome, verdict.norm, _written(verdict.gap)]
-    if verdict.sanctions is not None:
-        lines.append(f"law {_side(verdict)}")
-        if verdict.sanctions.governing is not None:
-            lines += _package(verdict.sanctions.governing)
-    return tuple(lines)
-
-
-def _side(verdict: Verdict) -> str:
-    assert verdict.sanctions is not None
-    lighter = verdict.sanctions.lighter
-    return lighter.result if lighter is not None else "old"
-
-
-def _package(package: Package) -> list[str]:
-    lines = []
-    for one in package.consequences:
-        if one.kind == "discretion" or one.excluded:
-            continue
-        replaced = " replaced" if one.replaced_by else ""
-        lines.append(f"{one.kind} {one.norm} {one.status} {_written(one.amount)}{replaced}")
-    return lines
-
-
-def _written(value: Value | None) -> str:
-    if value is None:
-        return "-"
-    if value is UNKNOWN:
-        return "?"
-    if isinstance(value, Range):
-        return f"{plain(value.lower)}..{plain(value.upper)}"
-    return plain(value) if isinstance(value, Fraction) else str(value)
+def result_of(verdict: Verdict) -> Result:
+    """Return what counts as the same result: outcome, gap, governing law, effects."""
+    found = verdict.sanctions
+    if found is None:
+        return Result(verdict.outcome, verdict.norm, verdict.gap, "", ())
+    law = found.lighter.result if found.lighter is not None else "old"
+    effects = tuple(
+        Effect(c.kind, c.norm, c.status, c.amount, bool(c.replaced_by))
+        for c in (found.governing.consequences if found.governing is not None else ())
+        if c.kind != "discretion" and not c.excluded
+    )
+    return Result(verdict.outcome, verdict.norm, verdict.gap, law, effects)

@@ -117,13 +117,32 @@ class Difference(NamedTuple):
     derived: Value
 
 
+class Effect(NamedTuple):
+    """One consequence as far as two results are compared."""
+
+    kind: ConsequenceKind
+    norm: str
+    status: Status
+    amount: Value | None
+    replaced: bool
+
+
+class Result(NamedTuple):
+    """What makes one result another: outcome, basis, gap, which law governs, its effects."""
+
+    outcome: Outcome
+    norm: str
+    gap: Value | None
+    law: str
+    effects: tuple[Effect, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """Another choice of readings under which the verdict comes out otherwise."""
 
     readings: tuple[tuple[str, str], ...]
-    outcome: Outcome
-    summary: tuple[str, ...]
+    result: Result
 
 
 @dataclass(frozen=True, slots=True)

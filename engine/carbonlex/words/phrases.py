@@ -71,6 +71,12 @@ LIGHTER: dict[str, Label] = {
         "on the reading that the breach continues, the law of the day of decision governs",
     ),
 }
+LAWS: dict[str, Label] = {
+    "": Label("没有后果", "no consequences"),
+    "old": Label("适用违法行为发生时的规定", "the law of the breach governs"),
+    "new": Label("适用决定时的规定", "the law of the day of decision governs"),
+    "open": Label("适用哪一规定未定", "which law governs is not known"),
+}
 HEADINGS: dict[str, Label] = {
     "verdicts": Label("结论", "Verdicts"),
     "findings": Label("认定", "Findings"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from carbonlex.reasoner.verdict import Need, Report, Verdict
+from carbonlex.reasoner.readings import result_of
+from carbonlex.reasoner.verdict import Alternative, Need, Report, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.words.phrases import OUTCOMES, joined
+from carbonlex.words.phrases import CONSEQUENCES, LAWS, OUTCOMES, joined
 from carbonlex.words.sentences import Cite, Line, cites_of, quotes_of, written_cites
 from carbonlex.words.values import say
 from carbonlex.words.verdicts import VerdictWords
@@ -166,7 +167,37 @@ class Remarks:
                     )
                 )
             lines += [self.question(q, q in robust.changing) for q in robust.questions]
+            lines += [
+                self.alternative(verdict, a) for a in robust.alternatives if len(a.readings) == 1
+            ]
         return lines
+
+    def alternative(self, verdict: Verdict, other: Alternative) -> Line:
+        """Return what the result is where one question is read otherwise."""
+        base = result_of(verdict)
+        said = []
+        if other.result.law != base.law:
+            said.append(LAWS[other.result.law].of(self.lang))
+        for effect in other.result.effects:
+            if effect not in base.effects:
+                norm = self.rulebook.norms[effect.norm]
+                cite = written_cites(self.rulebook, cites_of(norm), self.lang)
+                unit = "CNY" if effect.kind == "fine" else "tCO2e"
+                kind = CONSEQUENCES[effect.kind].of(self.lang)
+                amount = say(effect.amount, unit, self.lang) if effect.amount is not None else ""
+                replaced = self.pick("（被取代）", " (replaced)") if effect.replaced else ""
+                said.append(f"{cite} {kind} {amount}".rstrip() + replaced)
+        kinds = {(e.kind, e.norm) for e in other.result.effects}
+        for effect in base.effects:
+            if (effect.kind, effect.norm) not in kinds:
+                norm = self.rulebook.norms[effect.norm]
+                cite = written_cites(self.rulebook, cites_of(norm), self.lang)
+                kind = CONSEQUENCES[effect.kind].of(self.lang)
+                said.append(self.pick(f"不适用{cite}的{kind}", f"no {kind} under {cite}"))
+        (question, reading) = other.readings[0]
+        head = f"{question}={reading}"
+        text = self.pick("；", "; ").join(said) or OUTCOMES[other.result.outcome].of(self.lang)
+        return Line(1, self.pick(f"若 {head}：{text}", f"if {head}: {text}"))
 
     def question(self, name: str, changes: bool) -> Line:
         """Return one open question with the reading in use and the others."""

@@ -132,6 +132,12 @@ class VerdictWords:
         lines: list[Line] = []
         if found.governing is not None:
             lines += self.package(found.governing, verdict)
+            if not found.governing.norms:
+                none = self.pick(
+                    "所载规定没有为此规定处罚。",
+                    "No provision held here penalises this.",
+                )
+                lines.append(Line(0, none))
         lines += self.lighter(found, verdict)
         if found.decided_on is None and verdict.outcome == "breached":
             lines.append(Line(0, self.pick(
@@ -203,6 +209,12 @@ class VerdictWords:
         """Return the comparison of old and new law."""
         if found.decided_on is None:
             return []
+        if found.decided_on <= found.breach_date:
+            early = self.pick(
+                "处罚决定日不晚于违法行为发生日，不比较新旧规定。",
+                "The day of decision is not after the breach: there is no later law to compare.",
+            )
+            return [Line(0, early)]
         if found.lighter is None or found.at_decision is None:
             same = self.pick(
                 "决定之日所适用的规定未变。", "The law is the same on the day of decision."
