@@ -25,8 +25,8 @@ def value_of(value: Value) -> str | bool | list[str] | None:
     if value is UNKNOWN or isinstance(value, bool):
         return value if isinstance(value, bool) else None
     if isinstance(value, (Range, Fraction)):
-        span = span(value) or []
-        return span[0] if isinstance(value, Fraction) else span
+        ends = span(value) or []
+        return ends[0] if isinstance(value, Fraction) else ends
     if isinstance(value, tuple):
         return [str(value_of(v)) for v in value]
     return str(value)

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from carbonlex.errors import CitationError
 from carbonlex.memo.document import Block, Item, Sentence, Table, outline
 from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
-from carbonlex.model import Label, Value
-from carbonlex.quantities import Range
-from carbonlex.reasoner.readings import signature
-from carbonlex.reasoner.verdict import Alternative, Robustness, Verdict
+from carbonlex.model import UNKNOWN
+from carbonlex.reasoner.readings import result_of
+from carbonlex.reasoner.verdict import Alternative, Effect, Result, Robustness, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded, Question
 from carbonlex.rulebook.quoting import locate
-from carbonlex.words.phrases import CONSEQUENCES, DISCLAIMER, OUTCOMES, STATUSES
+from carbonlex.words.phrases import CONSEQUENCES, DISCLAIMER, LAWS, OUTCOMES, STATUSES
 from carbonlex.words.sentences import Cite, cites_of, grade_words
 from carbonlex.words.values import say
 
 _UNITS = {"fine": "CNY", "deduction": "tCO2e"}
-_OPEN = Label("新旧规定的轻重未定", "which law is lighter is open")
-_LAWS: dict[str, Label] = {
-    "old": Label("适用违法行为发生时的规定", "the law of the breach governs"),
-    "new": Label("适用处罚决定日的规定", "the law of the day of decision governs"),
-}
+_GAP = "tCO2e"
 
 
 def open_questions(draft: Draft) -> tuple[Block, ...]:
@@ -91,71 +85,58 @@ def _survival(draft: Draft, verdict: Verdict, robust: Robustness) -> Iterator[Bl
         f"{title}: {tried}, these change the result: {changing}",
     )
     yield draft.paragraph(draft.sentence(text, proof=path), number=number)
-    fewest: dict[tuple[str, ...], Alternative] = {}
+    fewest: dict[Result, Alternative] = {}
     for one in robust.alternatives:
-        known = fewest.get(one.summary)
+        known = fewest.get(one.result)
         if known is None or len(one.readings) < len(known.readings):
-            fewest[one.summary] = one
-    base = signature(verdict)
-    items = [Item(0, _alternative(draft, one, base, path)) for one in fewest.values()]
-    yield outline(items)
+            fewest[one.result] = one
+    base = result_of(verdict)
+    yield outline(Item(0, _alternative(draft, one, base, path)) for one in fewest.values())
 
 
-def _alternative(draft: Draft, one: Alternative, base: tuple[str, ...], path: str) -> Sentence:
+def _alternative(draft: Draft, one: Alternative, base: Result, path: str) -> Sentence:
     """Return what comes out otherwise under other readings, against the result given."""
-    chosen = []
+    chosen, result = [], one.result
     for question, reading in one.readings:
-        labels = {
-            r.name: r.label.of(draft.lang) for r in draft.rulebook.questions[question].readings
-        }
-        chosen.append(
-            f"{question}={reading}" + draft.pick(f"（{labels[reading]}）", f" ({labels[reading]})")
-        )
+        readings = draft.rulebook.questions[question].readings
+        label = next(r.label for r in readings if r.name == reading).of(draft.lang)
+        chosen.append(f"{question}={reading}" + draft.pick(f"（{label}）", f" ({label})"))
     parts: list[str | tuple[Cite, ...]] = [
-        draft.pick("如采", "With ") + draft.pick("、", " and ").join(chosen),
-        draft.pick("：", ": ") + OUTCOMES[one.outcome].of(draft.lang),
+        draft.pick("如采 ", "with ") + draft.pick("、", " and ").join(chosen),
+        draft.pick("：", ": ") + OUTCOMES[result.outcome].of(draft.lang),
     ]
-    if one.summary[1] != base[1]:
-        norm = draft.rulebook.norms[one.summary[1]]
+    if result.norm != base.norm:
+        norm = draft.rulebook.norms[result.norm]
         parts += [draft.pick("；依据", "; basis "), cites_of(norm)]
-    for line in (x for x in one.summary[3:] if x not in base):
-        parts += [draft.pick("；", "; "), *_difference(draft, line)]
-    gone = [x for x in base[3:] if x not in one.summary and not x.startswith("law ")]
-    kept = {tuple(x.split(" ")[:2]) for x in one.summary[3:]}
-    for line in (x for x in gone if tuple(x.split(" ")[:2]) not in kept):
-        parts += [draft.pick("；不再有：", "; no longer: "), *_difference(draft, line)]
+    if result.gap != base.gap and result.gap is not None:
+        gap = say(result.gap, _GAP, draft.lang)
+        parts.append(draft.pick(f"；差额 {gap}", f"; gap {gap}"))
+    if result.law != base.law:
+        parts.append(draft.pick("；", "; ") + LAWS[result.law].of(draft.lang))
+    for effect in result.effects:
+        if effect not in base.effects:
+            parts += [draft.pick("；", "; "), *_effect(draft, effect)]
+    kept = {(e.kind, e.norm) for e in result.effects}
+    for effect in base.effects:
+        if (effect.kind, effect.norm) not in kept:
+            parts += [draft.pick("；不再有：", "; no longer: "), *_effect(draft, effect)]
     return draft.sentence(*parts, proof=path)
 
 
-def _difference(draft: Draft, line: str) -> list[str | tuple[Cite, ...]]:
-    """Return a line of a signature in words: `fine code-2026/non-surrender applies 1..5`."""
-    kind, *rest = line.split(" ")
-    if kind == "law":
-        return [_LAWS.get(rest[0], _OPEN).of(draft.lang)]
-    norm, status, amount, *replaced = rest
-    said = CONSEQUENCES[kind].of(draft.lang)
-    value = _amount(amount)
-    if value is not None:
-        said += draft.pick(" ", ": ") + say(value, _UNITS.get(kind, ""), draft.lang)
-    elif amount == "?":
+def _effect(draft: Draft, effect: Effect) -> list[str | tuple[Cite, ...]]:
+    said = CONSEQUENCES[effect.kind].of(draft.lang)
+    if effect.amount is UNKNOWN:
         said += draft.pick("（数额未定）", " (amount not known)")
-    if status != "applies":
-        said += draft.pick(f"〔{STATUSES[status].zh}〕", f" [{STATUSES[status].en}]")
-    if replaced:
+    elif effect.amount is not None:
+        amount = say(effect.amount, _UNITS.get(effect.kind, ""), draft.lang)
+        said += draft.pick(" ", ": ") + amount
+    if effect.status != "applies":
+        status = STATUSES[effect.status]
+        said += draft.pick(f"〔{status.zh}〕", f" [{status.en}]")
+    if effect.replaced:
         said += draft.pick("（被第二步罚款取代）", " (replaced by the second fine)")
-    return [
-        said,
-        draft.pick("（", " ("),
-        cites_of(draft.rulebook.norms[norm]),
-        draft.pick("）", ")"),
-    ]
-
-
-def _amount(text: str) -> Value | None:
-    if text in ("?", "-"):
-        return None
-    low, _, high = text.partition("..")
-    return Range(Fraction(low), Fraction(high)) if high else Fraction(low)
+    cites = cites_of(draft.rulebook.norms[effect.norm])
+    return [said, draft.pick("（", " ("), cites, draft.pick("）", ")")]
 
 
 def missing(draft: Draft) -> tuple[Block, ...]:
