@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta, timezone
 
@@ -41,8 +42,8 @@ def days_between(start: date, end: date) -> int:
 
 def parse_day(text: str) -> date:
     """Return the day that `2026-12-31` names; raises `ValueError` for anything else."""
-    if len(text) != 10:
-        raise ValueError(text)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError(text)  # fromisoformat would take a week date too
     return date.fromisoformat(text)
 
 

@@ -18,33 +18,35 @@ RATIO: Unit = ()
 BASE_UNITS = frozenset({"tCO2e", "CNY", "MWh", "GJ", "day", "year"})
 MAX_DIGITS = 40
 
-# What a fact may be written in, and how many of the base unit it makes.
+# What a fact may be written in, and how many of the base unit it makes. Case counts: Mt is a
+# million tonnes, while MT and mt mean a metric tonne to some, so those two are refused.
 _SCALES: dict[str, tuple[str, Fraction]] = {
     "t": ("tCO2e", Fraction(1)),
-    "tco2e": ("tCO2e", Fraction(1)),
+    "tCO2e": ("tCO2e", Fraction(1)),
+    "tCO2": ("tCO2e", Fraction(1)),
     "吨": ("tCO2e", Fraction(1)),
     "吨二氧化碳当量": ("tCO2e", Fraction(1)),
     "kt": ("tCO2e", Fraction(1_000)),
-    "ktco2e": ("tCO2e", Fraction(1_000)),
+    "ktCO2e": ("tCO2e", Fraction(1_000)),
     "万吨": ("tCO2e", Fraction(10_000)),
     "万吨二氧化碳当量": ("tCO2e", Fraction(10_000)),
-    "mt": ("tCO2e", Fraction(1_000_000)),
-    "mtco2e": ("tCO2e", Fraction(1_000_000)),
+    "Mt": ("tCO2e", Fraction(1_000_000)),
+    "MtCO2e": ("tCO2e", Fraction(1_000_000)),
     "亿吨": ("tCO2e", Fraction(100_000_000)),
-    "cny": ("CNY", Fraction(1)),
-    "rmb": ("CNY", Fraction(1)),
+    "CNY": ("CNY", Fraction(1)),
+    "RMB": ("CNY", Fraction(1)),
     "元": ("CNY", Fraction(1)),
     "万元": ("CNY", Fraction(10_000)),
     "亿元": ("CNY", Fraction(100_000_000)),
-    "cny/t": ("CNY/tCO2e", Fraction(1)),
-    "cny/tco2e": ("CNY/tCO2e", Fraction(1)),
+    "CNY/t": ("CNY/tCO2e", Fraction(1)),
+    "CNY/tCO2e": ("CNY/tCO2e", Fraction(1)),
     "元/吨": ("CNY/tCO2e", Fraction(1)),
     "%": ("ratio", Fraction(1, 100)),
     "ratio": ("ratio", Fraction(1)),
-    "mwh": ("MWh", Fraction(1)),
-    "gj": ("GJ", Fraction(1)),
+    "MWh": ("MWh", Fraction(1)),
+    "GJ": ("GJ", Fraction(1)),
 }
-_NUMBER = re.compile(r"[+-]?\d[\d_,]*(?:\.\d[\d_]*)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:_\d+)*)(?:\.\d+(?:_\d+)*)?", re.ASCII)
 
 
 class QuantityError(ValueError):
@@ -137,7 +139,7 @@ def parse_quantity(text: str, unit: str) -> Fraction:
     number = exact(match.group())
     if not suffix:
         return number
-    found = _SCALES.get(suffix.lower())
+    found = _SCALES.get(suffix)
     if found is None or parse_unit(found[0]) != parse_unit(unit):
         raise QuantityError(
             f"单位“{suffix[:20]}”不能换算为 {unit}",

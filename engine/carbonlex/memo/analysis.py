@@ -117,7 +117,7 @@ def _application(draft: Draft, verdict: Verdict, tracer: Tracer) -> list[Block]:
     for label, proof, name, limit in shown:
         if proof is None or (verdict.outcome == "not_applicable" and name != "binding"):
             continue
-        if name == "gap_proof" and not verdict.gap:
+        if name == "gap_proof" and verdict.gap in (None, 0):
             continue
         steps = draft.steps(tracer, proof, f"{path}/{name}", limit, on)
         if steps:

@@ -30,17 +30,15 @@ def consequences(draft: Draft, verdict: Verdict, tracer: Tracer) -> list[Block]:
         return []
     blocks: list[Block] = []
     if found.governing is not None:
-        # The law of another day may read the same words otherwise: it is told afresh.
-        same = tracer if found.governing is found.at_breach else None
-        blocks += _package(draft, verdict, found.governing, "governing", same)
-    blocks += _comparison(draft, verdict, found)
+        blocks += _package(draft, verdict, found.governing, "governing", tracer)
+    blocks += _comparison(draft, verdict, found, tracer)
     if verdict.outcome == "breached":
         blocks += _discretion(draft, verdict, found)
     return blocks
 
 
 def _package(
-    draft: Draft, verdict: Verdict, package: Package, name: str, tracer: Tracer | None = None
+    draft: Draft, verdict: Verdict, package: Package, name: str, tracer: Tracer
 ) -> list[Block]:
     path = f"{path_of(verdict)}/sanctions/{name}"
     number = draft.number()
@@ -54,7 +52,7 @@ def _package(
     )
     items: list[Item] = []
     quotes: list[QuoteBlock] = []
-    tracer, told = tracer or Tracer(draft.rulebook, draft.lang), set[tuple[str, str]]()
+    told: set[tuple[str, str]] = set()
     for at, one in enumerate(package.consequences):
         if one.kind == "discretion":
             continue
@@ -90,7 +88,9 @@ def _consequence(
             items.append(Item(1, draft.sentence(head, proof=f"{path}/proof")))
         items += [Item(i.depth + 2, i.sentence) for i in steps]
     for at, defeat in enumerate(one.defeats):
-        if defeat.winner == one.norm and (defeat.loser, one.norm) not in told:
+        # A norm that says the same was named with it; only one that says otherwise has lost.
+        lost = defeat.winner == one.norm and defeat.loser not in one.concurring
+        if lost and (defeat.loser, one.norm) not in told:
             told.add((defeat.loser, one.norm))
             items.append(Item(1, defeated(draft, defeat, f"{path}/defeats/{at}")))
     for at, clash in enumerate(one.clashes):
@@ -104,7 +104,7 @@ def _rests_on_case(proof: Proof) -> bool:
     return any(step.step not in plain for step in proof.walk())
 
 
-def _comparison(draft: Draft, verdict: Verdict, found: Sanctions) -> list[Block]:
+def _comparison(draft: Draft, verdict: Verdict, found: Sanctions, tracer: Tracer) -> list[Block]:
     path = f"{path_of(verdict)}/sanctions"
     lead = draft.pick("新旧规定：", "Old law and new: ")
     if found.decided_on is None:
@@ -112,7 +112,7 @@ def _comparison(draft: Draft, verdict: Verdict, found: Sanctions) -> list[Block]
             return []
         text = draft.pick(
             "未告知处罚决定日：以违法行为发生日的规定为准，未比较是否从轻",
-            "the day of decision was not told: the law of the breach applies, lighter law not tried",
+            "day of decision not told: the law of the breach applies, lighter law was not tried",
         )
         return [draft.paragraph(draft.sentence(text, proof=path), lead=lead)]
     if found.lighter is None or found.at_decision is None:
@@ -137,9 +137,9 @@ def _comparison(draft: Draft, verdict: Verdict, found: Sanctions) -> list[Block]
     blocks: list[Block] = [draft.paragraph(*sentences, lead=lead, number=number)]
     # The law that governs was set out above; the other is set beside it.
     if lighter.result != "old":
-        blocks += _package(draft, verdict, found.at_breach, "at_breach")
+        blocks += _package(draft, verdict, found.at_breach, "at_breach", tracer)
     if lighter.result != "new":
-        blocks += _package(draft, verdict, found.at_decision, "at_decision")
+        blocks += _package(draft, verdict, found.at_decision, "at_decision", tracer)
     return blocks
 
 

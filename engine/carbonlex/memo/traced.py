@@ -26,6 +26,7 @@ class Tracer(Explainer):
     def __init__(self, rulebook: Rulebook, lang: str) -> None:
         super().__init__(rulebook, lang)
         self.limit = 0
+        self.unfolded: dict[tuple[str, int, int], Proof] = {}
 
     def trace(self, proof: Proof, path: str, limit: int) -> Iterator[tuple[Line, str]]:
         """Yield the sentences of a proof, top down, each with the path of its step."""
@@ -46,6 +47,17 @@ class Tracer(Explainer):
                 yield line
             else:
                 yield TracedLine(line.depth, line.text, line.cites, line.quotes, line.grade, proof)
+
+    def concept(self, proof: Proof, depth: int) -> Iterator[Line]:
+        """Say a concept; it is unfolded again where the law of another day gives another proof."""
+        key = (proof.label, proof.year, proof.index)
+        if self.unfolded.get(key, proof) != proof:
+            self.seen.discard(key)
+        yield from super().concept(proof, depth)
+        if depth + 1 < self.limit:
+            self.unfolded[key] = proof
+        elif key not in self.unfolded:
+            self.seen.discard(key)
 
     def parameter(self, proof: Proof, depth: int) -> Line:
         """Say a parameter; its source becomes citations, not words."""
