@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -53,6 +54,7 @@ def render(document: Document, face: Face) -> str:
     return environment(face).get_template(f"memo.{face}.j2").render(document=document)
 
 
+@cache
 def environment(face: Face) -> Environment:
     """Return the templates of one face: undefined names are errors, and text is text."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -69,7 +69,7 @@ def check_case(
     return Report(
         case.name, case.digest, rulebook.digest, on, decided, tuple(sorted(chosen.items())),
         tuple(verdicts), findings, differences, tuple(used), _uncovered(rulebook, verdicts),
-        name, ENGINE, digest,
+        name, ENGINE, digest, case,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from carbonlex.model import Grade, Label, Outcome, Value
+from carbonlex.model import Case, Grade, Label, Outcome, Value
 from carbonlex.quantities import Range
 from carbonlex.reasoner.precedence import Clash, Defeat
 from carbonlex.reasoner.proof import Proof
@@ -240,7 +240,8 @@ class Finding:
 class Report:
     """The answer to a check: verdicts, findings, what was assumed, what is not encoded.
 
-    `chainer` names what chained the consequences; `digest` is over case, rulebook and choices.
+    `chainer` names what chained the consequences; `digest` is over case, rulebook and choices;
+    `case` holds the facts as told, with their sources.
 
     >>> import carbonlex
     >>> rulebook = carbonlex.load_rulebook()
@@ -265,6 +266,7 @@ class Report:
     chainer: str
     engine: str
     digest: str
+    case: Case
 
     @property
     def exit_code(self) -> int:

@@ -13,6 +13,7 @@ from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.scope import NormScope, term_type
 
 _CNY = Type("range", parse_unit("CNY"))
+_TONNES = Type("range", parse_unit("tCO2e"))
 
 
 def expressions_of(norm: Norm) -> Iterator[tuple[str, Expression, Type]]:
@@ -30,7 +31,7 @@ def expressions_of(norm: Norm) -> Iterator[tuple[str, Expression, Type]]:
     if norm.fine is not None:
         yield "fine", norm.fine, _CNY
     if norm.deduction is not None:
-        yield "deduction", norm.deduction, Type("any")
+        yield "deduction", norm.deduction, _TONNES
     if norm.gap is not None:
         yield "gap", norm.gap, Type("any")
 
