@@ -8,31 +8,26 @@ the words of the law is checked at load.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from carbonlex.expressions import tree as t
-from carbonlex.expressions.parse import ExpressionError, parse
-from carbonlex.expressions.write import write
+from expression_mutants import expression_mutants, numbers_near
+
 from carbonlex.model import GRADES
-from carbonlex.quantities import decimals, exact, plain
 
 EXPRESSIONS = re.compile(
     r"value|requires|prohibits|when|bearer|due|until|at|gap|fine|deduction|(point|indent)_\d+"
 )
 BOOLEANS = re.compile(r"requires|prohibits|when|bearer|(point|indent)_\d+")
+# What a norm can do without, as far as its form goes; the rest is refused at load in any case.
 OPTIONAL = re.compile(
     r"when|gap|lever|continuing|suspension|correction|deduction|fine|discretion|liable|excludes"
-    r"|replaces|due|until|at|record|duty|one_maker|requires|value|bearer"
+    r"|replaces|at|record|one_maker"
 )
 UNITS = {"tCO2e": "CNY", "CNY": "tCO2e", "ratio": "tCO2e", "year": "day", "date": "ratio"}
-_TRUTH = (t.Compare, t.Logic, t.Not, t.Member, t.Boolean)
-_SWAPPED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
-_ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*"}
-_CALLS = {"min": "max", "max": "min", "any": "all", "all": "any", "lower": "upper"}
 _KEY = re.compile(r'^(\s*)("?[\w-]+"?)(\s*=\s*)(.*)$')
 _TABLE = re.compile(r"^\[([\w.-]+)\]\s*$")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -132,10 +127,10 @@ def _of_key(number: int, match: re.Match[str], table: str) -> Iterator[_Edit]:
     def line(value: str) -> dict[int, str | None]:
         return {number: f"{indent}{key}{equals}{value}"}
 
-    if OPTIONAL.fullmatch(key):
+    if OPTIONAL.fullmatch(key) or (key == "duty" and not table):
         yield _Edit(f"{key} dropped", f"{table}.{key}".strip("."), {number: None})
     if EXPRESSIONS.fullmatch(key) and raw.startswith('"'):
-        for operator, change, new in expression_mutants(raw.strip('"'), key):
+        for operator, change, new in expression_mutants(raw.strip('"'), key, bool(BOOLEANS.fullmatch(key))):
             yield _Edit(operator, change, line(f"'{new}'" if '"' in new else f'"{new}"'))
     if _limb(key, table):
         yield _Edit("limb dropped", f"{table}.{key}", {number: None})
@@ -237,98 +232,6 @@ def _values_moved(value: str) -> Iterator[tuple[str, str, str, re.Match[str]]]:
 
 def _moved(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
-
-
-def numbers_near(written: str) -> list[str]:
-    """Return a number one unit of its last digit up and down, and a large one by a percent."""
-    value = exact(written)
-    places = len(written.partition(".")[2])
-    step = exact("1") / 10**places
-    near = [value + step, value - step]
-    if value >= 100:
-        near.append(value * 99 / 100)
-    return [plain(n) for n in near]
-
-
-# expressions
-
-
-def expression_mutants(source: str, key: str) -> Iterator[tuple[str, str, str]]:
-    """Yield operator, change and new text for each mutant of an expression."""
-    source = source.replace('\\"', '"')
-    try:
-        node = parse(source)
-    except ExpressionError:
-        return
-    if BOOLEANS.fullmatch(key) or isinstance(node, _TRUTH):
-        yield "negated", f"{key}: {source}", write(t.Not(node))
-    for operator, new in _everywhere(node):
-        text = write(new)
-        yield operator, f"{key}: {source} → {text}", text
-
-
-def _everywhere(node: t.Expression) -> Iterator[tuple[str, t.Expression]]:
-    """Yield each tree that differs from a tree in one node."""
-    yield from _here(node)
-    for field in fields(node):
-        value = getattr(node, field.name)
-        if isinstance(value, tuple):
-            for at, part in enumerate(value):
-                for operator, new in _everywhere(part):
-                    parts = (*value[:at], new, *value[at + 1 :])
-                    yield operator, replace(node, **{field.name: parts})
-        elif isinstance(value, t.Expression.__args__):  # type: ignore[attr-defined]
-            for operator, new in _everywhere(value):
-                yield operator, replace(node, **{field.name: new})
-
-
-def _here(node: t.Expression) -> Iterable[tuple[str, t.Expression]]:
-    match node:
-        case t.Number(value):
-            written = plain(value)
-            return [("number changed", t.Number(exact(n))) for n in _numbers(written)]
-        case t.Boolean(value):
-            return [("truth flipped", t.Boolean(not value))]
-        case t.Compare(op, left, right):
-            return [("comparison", t.Compare(_SWAPPED[op], left, right))]
-        case t.Logic(op, parts):
-            other = "or" if op == "and" else "and"
-            return [("and ↔ or", t.Logic(other, parts)), *_limbs_dropped(node)]
-        case t.Not(part):
-            return [("not dropped", part)]
-        case t.Arithmetic(op, left, right):
-            return [("arithmetic", t.Arithmetic(_ARITHMETIC[op], left, right))]
-        case t.Conditional(condition, then, otherwise):
-            swapped = t.Conditional(condition, otherwise, then)
-            return [("branches", swapped), ("branches", then), ("branches", otherwise)]
-        case t.Previous(name, years):
-            return [("year step", t.Name(name)), ("year step", t.Previous(name, years + 1))]
-        case t.Call(function, args) if function in _CALLS:
-            return [("min ↔ max", t.Call(_CALLS[function], args))]
-        case t.Aggregate():
-            return _of_aggregate(node)
-    return []
-
-
-def _numbers(written: str) -> list[str]:
-    return [n for n in numbers_near(written) if not n.startswith("-") and decimals(exact(n)) is not None]
-
-
-def _limbs_dropped(node: t.Logic) -> list[tuple[str, t.Expression]]:
-    found: list[tuple[str, t.Expression]] = []
-    for at in range(len(node.parts)):
-        left = (*node.parts[:at], *node.parts[at + 1 :])
-        found.append(("limb dropped", left[0] if len(left) == 1 else t.Logic(node.op, left)))
-    return found
-
-
-def _of_aggregate(node: t.Aggregate) -> list[tuple[str, t.Expression]]:
-    found: list[tuple[str, t.Expression]] = []
-    if node.function in _CALLS:
-        found.append(("any ↔ all", replace(node, function=_CALLS[node.function])))
-    if node.condition is not None:
-        found.append(("filter dropped", replace(node, condition=None)))
-    return found
 
 
 # vocabulary and questions

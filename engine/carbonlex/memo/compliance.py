@@ -10,7 +10,7 @@ from carbonlex.memo.citing import numbered
 from carbonlex.memo.document import Block, Document, Section
 from carbonlex.memo.draft import Addressing, Draft
 from carbonlex.memo.governing import law_table, points_in_time
-from carbonlex.model import Case, Label
+from carbonlex.model import Label
 from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.citation import chinese_number
@@ -36,16 +36,13 @@ def compliance_memo(
     rulebook: Rulebook,
     report: Report,
     lang: str = "zh",
-    case: Case | None = None,
     addressing: Addressing | None = None,
 ) -> Document:
     """Return the compliance memo of a report.
 
-    `case` gives the facts with their sources; without it they are those that the proofs used.
-    Raises `CitationError` for a citation or quote that does not resolve, and `ValueError` if
-    the report is on another case.
+    Raises `CitationError` for a citation or quote that does not resolve.
     """
-    draft = Draft(rulebook, report, lang, case)
+    draft = Draft(rulebook, report, lang)
     sections = {
         "conclusion": _section(draft, "conclusion", opening.answers(draft)),
         "questions": _section(draft, "questions", opening.questions(draft)),

@@ -18,7 +18,7 @@ from carbonlex.memo.document import (
     Text,
 )
 from carbonlex.memo.traced import Tracer
-from carbonlex.model import Case, Grade, Language
+from carbonlex.model import Grade, Language
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.norms import Norm
@@ -43,12 +43,10 @@ class Addressing:
 class Draft:
     """One memo in the making: what it is read off, and the numbers given out so far."""
 
-    def __init__(self, rulebook: Rulebook, report: Report, lang: str, case: Case | None) -> None:
+    def __init__(self, rulebook: Rulebook, report: Report, lang: str) -> None:
         if lang not in ("zh", "en"):
             raise ValueError(f"no language {lang!r}")
-        if case is not None and case.digest != report.case_digest:
-            raise ValueError("the report is on another case")
-        self.rulebook, self.report, self.case = rulebook, report, case
+        self.rulebook, self.report, self.case = rulebook, report, report.case
         self.lang = cast(Language, lang)
         self.zh = lang == "zh"
         self.words = VerdictWords(rulebook, lang)

@@ -9,7 +9,6 @@ from carbonlex.memo.document import Block, Paragraph, Sentence, Table
 from carbonlex.memo.draft import Addressing, Draft
 from carbonlex.memo.paths import path_of
 from carbonlex.model import Facts, Value, weakest
-from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Consequence, Verdict
 from carbonlex.words.phrases import OUTCOMES
 from carbonlex.words.sentences import cites_of, grade_words
@@ -124,8 +123,7 @@ def facts(draft: Draft) -> tuple[Block, ...]:
     """Return the facts as told with who attests them, then presumptions, then differences."""
     pick = draft.pick
     headers = pick("年度|事实|值|由谁证明|告知的来源", "Year|Fact|Value|Attested by|Source as told")
-    told = _told(draft) if draft.case is not None else _told_in_proofs(draft)
-    rows = sorted(dict.fromkeys(told), key=lambda row: row[0])
+    rows = sorted(dict.fromkeys(_told(draft)), key=lambda row: row[0])
     blocks: list[Block] = [
         Table(tuple(headers.split("|")), tuple(rows), pick("告知的事实", "Facts told"))
     ]
@@ -144,7 +142,6 @@ def facts(draft: Draft) -> tuple[Block, ...]:
 
 
 def _told(draft: Draft) -> Iterator[Row]:
-    assert draft.case is not None
     yield from _rows(draft, draft.case.entity, "")
     for year, of in draft.case.years.items():
         yield from _rows(draft, of.facts, str(year))
@@ -160,23 +157,6 @@ def _told(draft: Draft) -> Iterator[Row]:
 def _rows(draft: Draft, told: Facts, year: str, before: str = "") -> Iterator[Row]:
     for name, fact in told.items():
         yield _row(draft, name, year, before, fact.value, fact.source)
-
-
-def _told_in_proofs(draft: Draft) -> Iterator[Row]:
-    for verdict in draft.report.verdicts:
-        for proof in (verdict.binding, verdict.test, verdict.due_proof, verdict.gap_proof):
-            for step in proof.walk() if proof else ():
-                if step.step == "told":
-                    yield _row(
-                        draft, step.label.rpartition(".")[2], *_place(draft, step), step.value, ""
-                    )
-
-
-def _place(draft: Draft, step: Proof) -> tuple[str, str]:
-    term = draft.rulebook.vocabulary.terms[step.label.rpartition(".")[2]]
-    label = draft.rulebook.label_of(term.record).of(draft.lang)
-    before = draft.pick(f"{label}（第{step.index + 1}项）：", f"{label} (no. {step.index + 1}): ")
-    return (str(step.year or ""), before if step.index >= 0 else "")
 
 
 def _row(draft: Draft, name: str, year: str, before: str, value: Value, source: str) -> Row:

@@ -13,7 +13,6 @@ from carbonlex.memo.document import Document
 from carbonlex.memo.draft import Addressing
 from carbonlex.memo.escape import markdown, visible
 from carbonlex.memo.verify import verify
-from carbonlex.model import Case
 from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.rulebook import Rulebook
 
@@ -33,17 +32,27 @@ def write_memo(
     report: Report,
     out: Path,
     lang: str = "zh",
-    case: Case | None = None,
     addressing: Addressing | None = None,
 ) -> Document:
     """Write the compliance memo of a report to a file, by its ending, and return the document.
 
     Raises `UnknownFormat`, `CitationError` or `OSError`; then no file is left, or the old one.
+
+    >>> import carbonlex, tempfile
+    >>> from datetime import date
+    >>> rulebook = carbonlex.load_rulebook()
+    >>> case = carbonlex.case_from(
+    ...     {"entity": {"sector": "steel"}, "year": {"2023": {}}}, rulebook.vocabulary, "plant")
+    >>> report = carbonlex.check_case(rulebook, case, date(2024, 6, 1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     memo = write_memo(rulebook, report, Path(folder) / "memo.md", "en")
+    >>> memo.title
+    'Compliance Memorandum'
     """
     face = FACES.get(out.suffix.lower())
     if face is None:
         raise UnknownFormat(out.suffix)
-    document = compliance_memo(rulebook, report, lang, case, addressing)
+    document = compliance_memo(rulebook, report, lang, addressing)
     verify(rulebook, report, document)
     write_whole(out, render(document, face))
     return document

@@ -53,7 +53,7 @@ class Explainer:
 
     def lines(self, proof: Proof, depth: int = 0) -> Iterator[Line]:
         """Yield the sentences of a proof, top down."""
-        if proof.step in _SILENT:
+        if proof.step in _SILENT or _only_literal(proof):
             return
         if proof.step in _FACTS:
             yield Line(depth, self.fact(proof))
@@ -204,3 +204,9 @@ def _above_floor(proof: Proof) -> Proof | None:
     others = [p for p in proof.parts if p.step != "literal"]
     whole = len(others) == 1 and len(proof.parts) == 2 and others[0].value == proof.value
     return others[0] if whole else None
+
+
+def _only_literal(proof: Proof) -> bool:
+    """Return whether a step says no more than its literals do: `between(5, 10)`, `year + 1`."""
+    plain = proof.step in ("arithmetic", "call") and proof.extra != "date"
+    return plain and bool(proof.parts) and all(p.step in _SILENT for p in proof.parts)

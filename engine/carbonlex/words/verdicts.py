@@ -160,7 +160,9 @@ class VerdictWords:
                 lines.append(line if one.norm not in quoted else replace(line, quotes=()))
                 quoted.add(one.norm)
                 for defeat in one.defeats if defeats else ():
-                    if defeat.winner == one.norm and (defeat.loser, one.norm) not in told:
+                    if defeat.loser in one.concurring or defeat.winner != one.norm:
+                        continue
+                    if (defeat.loser, one.norm) not in told:
                         told.add((defeat.loser, one.norm))
                         lines.append(self.defeat(defeat))
                 lines += [self.clash(c) for c in one.clashes]
