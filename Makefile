@@ -33,7 +33,7 @@ help:  ## list the targets
 	@touch $@
 
 demo: .venv  ## a case checked, one norm explained, a change of law, a memo in out/
-	$(call carbonlex,check $(CASE) --on $(DAY) --only surrender)
+	$(call carbonlex,check $(CASE) --on $(DAY))
 	$(call carbonlex,check $(CASE) --on $(DAY) --explain offset-cap --lang en)
 	$(call carbonlex,check examples/short-2024.toml --on 2026-10-01 --decided 2026-10-01 --only surrender)
 	$(call carbonlex,law show measures-2021#art_29)

@@ -6,6 +6,7 @@ Exit codes: 0 complied, pending or not applicable; 1 something breached; 2 bad i
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from carbonlex.reasoner.verdict import Report, Verdict
     from carbonlex.rulebook.rulebook import Rulebook
 
+INTERNAL = 70
 app = typer.Typer(
     name="carbonlex",
     no_args_is_help=True,
@@ -54,6 +56,15 @@ def main() -> None:
         app()
     except BrokenPipeError:
         sys.stderr.close()
+    except Exception as error:
+        # A fault of ours must not pass for a verdict: 1 and 3 are answers.
+        if os.environ.get("CARBONLEX_DEBUG"):
+            raise
+        print(
+            f"carbonlex 内部错误 · internal error: {type(error).__name__}: {error}", file=sys.stderr
+        )
+        print("CARBONLEX_DEBUG=1 显示详情 · shows more", file=sys.stderr)
+        sys.exit(INTERNAL)
 
 
 def checked(

@@ -176,6 +176,7 @@ class _File:
             yield ArticleCoverage(
                 self.instrument.key, provision.eid, encoded + (both - encoded) + rest,
                 encoded, both - encoded, gaps,
+                Location(self.text.file, self.text.headings.get(provision.eid, 0)),
             )  # fmt: skip
 
 

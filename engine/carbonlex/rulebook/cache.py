@@ -62,16 +62,21 @@ def _engine() -> str:
 
     root = Path(__file__).resolve().parents[1]
     stamp = hashlib.sha256()
-    for path in sorted(root.glob("*/*.py")):
+    for path in sorted(root.rglob("*.py")):
         status = path.stat()
-        stamp.update(f"{path.name}:{status.st_size}:{status.st_mtime_ns};".encode())
+        name = path.relative_to(root)
+        stamp.update(f"{name}:{status.st_size}:{status.st_mtime_ns};".encode())
     return stamp.hexdigest()[:16]
 
 
 class _Reader(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> object:
-        if (module, name) in _ALLOWED or (module in _OWN_MODULES and name[:1].isupper()):
-            return super().find_class(module, name)
+        # A dotted name would walk from a class of ours to its builtins: one plain name, no more.
+        own = module in _OWN_MODULES and name.isidentifier() and name[:1].isupper()
+        if (module, name) in _ALLOWED or own:
+            found: object = super().find_class(module, name)
+            if getattr(found, "__module__", module) == module:
+                return found
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 

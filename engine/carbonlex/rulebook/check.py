@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from carbonlex.errors import Diagnostic, Location
+from carbonlex.errors import Diagnostic
 from carbonlex.expressions.tree import Previous, names, walk
 from carbonlex.rulebook.norms import CONSEQUENCES, Norm
 from carbonlex.rulebook.rulebook import Rulebook
@@ -17,7 +17,8 @@ Check = Callable[[Rulebook], Iterator[Diagnostic]]
 
 def problems(rulebook: Rulebook) -> tuple[Diagnostic, ...]:
     """Return everything that is wrong with a rulebook, in the order of the checks."""
-    return tuple(d for one in CHECKS for d in one(rulebook))
+    # Readings of one norm may fail alike: once is enough.
+    return tuple(dict.fromkeys(d for one in CHECKS for d in one(rulebook)))
 
 
 def _references(rulebook: Rulebook) -> Iterator[Diagnostic]:
@@ -222,7 +223,7 @@ def _gaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
             cite = rulebook.cite(article.instrument, article.article)
             words = "；".join(article.gaps)[:120]
             yield wrong(
-                "coverage-gap", Location(f"rules/{article.instrument}.md"),
+                "coverage-gap", article.where,
                 f"{cite} 有文字既无规范也无未编码理由：{words}",
                 f"{cite}: words without norm or reason: {words}",
                 f"{article.instrument}#{article.article}",

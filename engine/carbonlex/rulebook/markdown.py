@@ -50,6 +50,7 @@ class RuleText:
     file: str
     front: dict[str, Any] = field(default_factory=dict)
     fences: list[Fence] = field(default_factory=list)
+    headings: dict[str, int] = field(default_factory=dict)
     wrong: list[Diagnostic] = field(default_factory=list)
 
     def fail(
@@ -130,6 +131,7 @@ def _blocks(body: str, offset: int, rules: RuleText) -> None:
                 _dangling(pending, article, rules)
                 match = _HEADING.fullmatch(token.content)
                 article, pending, last = (match["eid"] if match else ""), [], ()
+                rules.headings.setdefault(article, line)
                 if not match:
                     rules.fail("syntax", line, "标题缺少 {#art_…}", "the heading has no {#art_…}")
             heading_level = ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from carbonlex.errors import UnknownNorm
+from carbonlex.errors import Location, UnknownNorm
 from carbonlex.expressions.tree import BUILTINS
 from carbonlex.model import Label
 from carbonlex.rulebook.norms import Norm, NotEncoded, Parameter, Question
@@ -27,7 +27,8 @@ class ArticleCoverage:
     """Clause-level coverage of one article, in characters of its folded words.
 
     `encoded` were reached by the quote of a norm, `declared` by a quote with a reason why not;
-    `rest` by neither. `gaps` holds the words of the rest.
+    `rest` by neither. `gaps` holds the words of the rest; `where` is the article's heading in
+    the rule file.
     """
 
     instrument: str
@@ -35,7 +36,8 @@ class ArticleCoverage:
     total: int
     encoded: int
     declared: int
-    gaps: tuple[str, ...] = ()
+    gaps: tuple[str, ...]
+    where: Location
 
     @property
     def rest(self) -> int:

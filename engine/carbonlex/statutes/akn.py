@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from lxml import etree
 
@@ -19,7 +19,11 @@ from carbonlex.statutes.instruments import Instrument, Provision, Rank
 AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 OWN = "{urn:carbonlex:1}"
 MAX_BYTES = 20 * 1024 * 1024
-_LEVELS = {f"{AKN}article": "article", f"{AKN}paragraph": "paragraph", f"{AKN}point": "point"}
+_LEVELS: dict[str, Literal["article", "paragraph", "point"]] = {
+    f"{AKN}article": "article",
+    f"{AKN}paragraph": "paragraph",
+    f"{AKN}point": "point",
+}
 
 
 def read_instruments(folder: Path) -> tuple[tuple[Instrument, ...], tuple[Diagnostic, ...]]:
@@ -54,7 +58,7 @@ def read_instrument(path: Path, root: Path) -> tuple[Instrument | None, list[Dia
         return None, [
             _wrong(name, error.lineno or 0, f"XML 有误：{error.msg}", f"bad XML: {error.msg}")
         ]
-    if tree.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # lxml has it
+    if tree.getroottree().docinfo.doctype:
         return None, [_wrong(name, 1, "不接受 DOCTYPE", "no DOCTYPE is accepted")]
     schema = _schema()
     if not schema.validate(tree):
@@ -214,7 +218,7 @@ def _provision(
     into[eid] = Provision(
         eid=eid,
         wid=element.get("wId", eid),
-        level=_LEVELS[element.tag],  # type: ignore[arg-type]
+        level=_LEVELS[str(element.tag)],
         num=num,
         text=text,
         grade=own,
