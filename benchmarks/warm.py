@@ -86,6 +86,9 @@ def cold() -> None:
     """Print the cold command as a multiple of importing its two heavy libraries."""
     with tempfile.TemporaryDirectory() as cache:
         env = {**os.environ, "CARBONLEX_CACHE": cache, "PYTHONPATH": str(ROOT / "engine")}
+        # An installed package has its byte code; so has this, whatever the environment says.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        env["PYTHONPYCACHEPREFIX"] = cache
         command = [
             "-m",
             "carbonlex.interfaces.cli",

@@ -47,7 +47,7 @@ Code = Literal[
 CODES: tuple[str, ...] = get_args(Code)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Location:
     """A place in a file: `line` counts from 1; `cell` names a CSV column or a key path."""
 
@@ -64,7 +64,7 @@ class Location:
         return place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diagnostic:
     """One thing that is wrong, where it stands, and what to do about it.
 

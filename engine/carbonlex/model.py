@@ -15,7 +15,7 @@ from carbonlex.quantities import Range
 Language = Literal["zh", "en"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Label:
     """A name for people, in Chinese and in English."""
 
@@ -72,7 +72,7 @@ Scalar: TypeAlias = bool | Fraction | date | str
 Value: TypeAlias = Scalar | Range | tuple[Scalar, ...] | Unknown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """A fact as told: its value in the vocabulary's unit, the place it stands, who says so."""
 
@@ -84,7 +84,7 @@ class Told:
 Facts: TypeAlias = Mapping[str, Told]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseYear:
     """What was told of one compliance year: facts, and lists of child records.
 
@@ -95,7 +95,7 @@ class CaseYear:
     lists: Mapping[str, tuple[Facts, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """The facts of one root record over the years, with child records.
 

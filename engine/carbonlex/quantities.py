@@ -206,7 +206,7 @@ def _round(number: Fraction, places: int, mode: str) -> Fraction:
     return Fraction((whole + up) * (1 if scaled >= 0 else -1)) / Fraction(10) ** places
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
     """What a sanction is: every amount from `lower` to `upper`, both included."""
 

@@ -39,7 +39,7 @@ _ONCE: Words = ("每个事实只写一次", "tell each fact once")
 _MAX_WORK = 20_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RawCase:
     """A tree of tables, lists and scalars, the lines of its keys, and what is wrong already.
 

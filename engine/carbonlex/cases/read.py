@@ -112,7 +112,7 @@ def _bound(tree: object, where: Location) -> None:
             rest.extend((child, depth + 1) for child in node)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Reading:
     raw: RawCase
     vocabulary: Vocabulary

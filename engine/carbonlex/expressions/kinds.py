@@ -11,7 +11,7 @@ from carbonlex.quantities import Unit, write_unit
 Kind = Literal["boolean", "number", "date", "text", "range", "list", "options", "any"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Type:
     """What an expression is. `unit` is None for a bare number; `any` follows an error.
 
@@ -34,7 +34,7 @@ class Type:
 BOOLEAN, DATE, BARE, ANY = Type("boolean"), Type("date"), Type("number"), Type("any")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that does not fit, without its place in the file."""
 

@@ -8,35 +8,35 @@ from fractions import Fraction
 from typing import TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Number:
     """A decimal literal, exact."""
 
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Boolean:
     """`True` or `False`."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """A choice of the vocabulary, in quotes: `"power"`."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Name:
     """A fact, a concept, a parameter, or a built-in such as `year`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Previous:
     """`name[-years]`: the value of an earlier compliance year."""
 
@@ -44,7 +44,7 @@ class Previous:
     years: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lookup:
     """`parameter[key]`: the entry of a table parameter."""
 
@@ -52,7 +52,7 @@ class Lookup:
     key: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """`variable.name`: a fact of the child record that a generator runs over."""
 
@@ -60,7 +60,7 @@ class Field:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compare:
     """`left op right`, with `op` one of `<`, `<=`, `>`, `>=`, `==`, `!=`."""
 
@@ -69,7 +69,7 @@ class Compare:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Logic:
     """Kleene `and` or `or` of two or more parts."""
 
@@ -77,14 +77,14 @@ class Logic:
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not:
     """Kleene negation."""
 
     part: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arithmetic:
     """`left op right`, with `op` one of `+`, `-`, `*`, `/`."""
 
@@ -93,14 +93,14 @@ class Arithmetic:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Negative:
     """`-part`."""
 
     part: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conditional:
     """`then if condition else otherwise`."""
 
@@ -109,7 +109,7 @@ class Conditional:
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Member:
     """`item in ("a", "b")` or `item in parameter`."""
 
@@ -117,7 +117,7 @@ class Member:
     options: tuple[Text, ...] | Name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """A function of `FUNCTIONS` applied to its arguments."""
 
@@ -125,7 +125,7 @@ class Call:
     args: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Aggregate:
     """`function(element for variable in source if condition)` over a list of child records."""
 

@@ -12,14 +12,14 @@ from carbonlex.model import Grade, Language
 Kind = Literal["compliance"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """A stretch of words in a sentence. What a user wrote is a stretch like any other: data."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Citation:
     """A pinpoint as it stands in a sentence.
 
@@ -47,7 +47,7 @@ class Citation:
 Run: TypeAlias = Text | Citation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """One sentence, with what it rests on.
 
@@ -70,7 +70,7 @@ class Sentence:
         return tuple(r for r in self.runs if isinstance(r, Citation))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paragraph:
     """A numbered paragraph; `lead` is a word such as 规定 before its first sentence."""
 
@@ -79,7 +79,7 @@ class Paragraph:
     lead: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuoteBlock:
     """Words of law. Only `verbatim` words may be set as a quotation; others give the substance.
 
@@ -96,7 +96,7 @@ class QuoteBlock:
     proof: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """One item of a list, at a depth that starts from 0."""
 
@@ -104,7 +104,7 @@ class Item:
     sentence: Sentence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bullets:
     """A list; deeper items belong to the one before them."""
 
@@ -120,7 +120,7 @@ def outline(items: Iterable[Item]) -> Bullets:
     return Bullets(tuple(kept))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table of plain words; every row has as many cells as there are headers."""
 
@@ -129,7 +129,7 @@ class Table:
     caption: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pinpoint:
     """One provision relied on: its number as an authority and the paragraphs that cite it."""
 
@@ -141,7 +141,7 @@ class Pinpoint:
     paragraphs: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AuthorityEntry:
     """One expression of an instrument relied on, with the provisions cited."""
 
@@ -154,7 +154,7 @@ class AuthorityEntry:
     pinpoints: tuple[Pinpoint, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Authorities:
     """The authorities of one rank; the table of authorities is one such block per rank."""
 
@@ -166,7 +166,7 @@ class Authorities:
 Block: TypeAlias = Paragraph | QuoteBlock | Bullets | Table | Authorities
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """A section: `id` is the same in every language; `number` is as the language counts."""
 
@@ -183,7 +183,7 @@ class Section:
             yield from part.walk()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A memo. `header` holds pairs such as 致 and a name; `digest` is that of the run."""
 

@@ -31,7 +31,7 @@ ORDER = ("breached", "conflict", "undetermined", "pending", "complied", "not_app
 _ENDS = tuple("。：；.:;？?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Addressing:
     """To whom a memo goes, from whom, and about what; data, never read as anything else."""
 

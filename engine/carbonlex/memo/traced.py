@@ -13,7 +13,7 @@ from carbonlex.words.sentences import Cite, Line, flagged
 from carbonlex.words.values import say
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TracedLine(Line):
     """A sentence of a proof and the step that it says."""
 

@@ -30,7 +30,7 @@ class Slot(NamedTuple):
         return f"{self.year}#{self.index}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Imposed:
     """One norm that imposes a duty: whether it binds, what it asks, by when."""
 
@@ -54,7 +54,7 @@ class Imposed:
         return conjunction([self.binding.value, UNKNOWN if self.excepted else True])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Duty:
     """A duty as the norms in force impose it: the basis, what concurs, what lost."""
 

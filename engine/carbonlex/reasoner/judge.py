@@ -27,7 +27,7 @@ from carbonlex.reasoner.verdict import (
 Conclusions = Mapping[Atom, Conclusion]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """A slot with everything evaluated: the duty, and what each law attaches to its breach."""
 

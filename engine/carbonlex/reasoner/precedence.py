@@ -17,7 +17,7 @@ from carbonlex.rulebook.rulebook import Rulebook
 NOBODY = Label("立法法未规定由谁裁决", "the Legislation Law names nobody")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Defeat:
     """That one norm prevails over another, by which rule of precedence."""
 
@@ -27,7 +27,7 @@ class Defeat:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clash:
     """Two norms between which nothing decides; `by` refers the matter, `decides` says to whom."""
 
@@ -37,7 +37,7 @@ class Clash:
     decides: Label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ranking:
     """Norms on one question: the winner if there is one, defeats with their reason, clashes.
 

@@ -19,7 +19,7 @@ FINE_CONFLICT = "fine-conflict"
 MAX_DEPTH = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attached:
     """One consequence that a norm attaches to a breach, before it is known whether it falls due.
 
@@ -56,7 +56,7 @@ class Scheme:
     ordered: list[tuple[Attached, Duty]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Candidate:
     norm: Norm
     when: Proof | None

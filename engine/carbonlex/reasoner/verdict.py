@@ -25,7 +25,7 @@ class Need(NamedTuple):
     norm: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Consequence:
     """What follows from a breach: one kind, from the norm that prevails, never a point.
 
@@ -56,7 +56,7 @@ class Consequence:
     questions: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Package:
     """All that the law of one day attaches to a breach, with the duties it orders.
 
@@ -77,7 +77,7 @@ class Package:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lighter:
     """The comparison of the law of the breach with the law at decision.
 
@@ -93,7 +93,7 @@ class Lighter:
     needs: tuple[frozenset[Need], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sanctions:
     """The sanctions of a breach: the law that governs, the other law tried, and why.
 
@@ -137,7 +137,7 @@ class Result(NamedTuple):
     effects: tuple[Effect, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Alternative:
     """Another choice of readings under which the verdict comes out otherwise."""
 
@@ -145,7 +145,7 @@ class Alternative:
     result: Result
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Robustness:
     """Whether a verdict holds under every reading of the questions that its proof reached.
 
@@ -164,7 +164,7 @@ class Robustness:
         return not self.changing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """The verdict on one duty or prohibition for one record and compliance year.
 
@@ -224,7 +224,7 @@ class Verdict:
     chain: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """A headline concept of one year: whether it holds, and why."""
 
@@ -236,7 +236,7 @@ class Finding:
     needs: tuple[frozenset[Need], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """The answer to a check: verdicts, findings, what was assumed, what is not encoded.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import os
 import pickle
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -92,6 +91,8 @@ def _read(path: Path, digest: str) -> Rulebook | None:
 
 def _write(path: Path, rulebook: Rulebook) -> None:
     """Write beside and rename: a reader never sees half a file. Failure costs only time."""
+    import tempfile
+
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)

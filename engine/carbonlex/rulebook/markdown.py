@@ -23,7 +23,7 @@ _DUPLICATE = re.compile(r"Cannot overwrite|Cannot declare .* twice", re.IGNORECA
 _LINE = re.compile(r"at line (\d+)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fence:
     """A TOML fence with the quotes that it gives meaning to."""
 

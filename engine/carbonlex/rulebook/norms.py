@@ -42,7 +42,7 @@ CONSEQUENCES: tuple[ConsequenceKind, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limbs:
     """A test told limb by limb, each keyed by its item, so that a proof cites 第（一）项."""
 
@@ -50,7 +50,7 @@ class Limbs:
     items: tuple[tuple[str, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParameterValue:
     """One value of a parameter: a scalar, several choices, or a table by key.
 
@@ -64,7 +64,7 @@ class ParameterValue:
     where: Location
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """When an entry holds: compliance years (inclusive) or days (until exclusive)."""
 
@@ -73,7 +73,7 @@ class Span:
     entry: ParameterValue | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameter:
     """A number, date or list that law sets, by date in force or by compliance year."""
 
@@ -94,7 +94,7 @@ class Parameter:
         return f"{self.norm}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Precedence:
     """A rule on which norm prevails, as the Legislation Law states it.
 
@@ -110,7 +110,7 @@ class Precedence:
     decides: Label | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Norm:
     """One norm: what it asks, of whom, when, and the words that say so.
 
@@ -172,7 +172,7 @@ class Norm:
         return self.id.partition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """One answer to an open question, with who gives it."""
 
@@ -181,7 +181,7 @@ class Reading:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """An open question of law, declared once; `default` is the reading used unless told.
 
@@ -197,7 +197,7 @@ class Question:
     where: Location
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NotEncoded:
     """Words that carry no norm here, and why."""
 
@@ -226,7 +226,7 @@ REASONS: dict[str, Label] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArticleText:
     """Which words of an article a rule file reached, by quote or by declared reason."""
 

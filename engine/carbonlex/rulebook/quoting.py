@@ -23,7 +23,7 @@ def folded(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quoted:
     """Quotes found in an article: their words, the smallest provisions they touch, the grade.
 
@@ -36,7 +36,7 @@ class Quoted:
     spans: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArticleMap:
     """The folded words of an article, and which provision each stretch belongs to."""
 

@@ -22,7 +22,7 @@ BUILTIN_LABELS = {
 assert set(BUILTIN_LABELS) == BUILTINS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArticleCoverage:
     """Clause-level coverage of one article, in characters of its folded words.
 
@@ -45,7 +45,7 @@ class ArticleCoverage:
         return self.total - self.encoded - self.declared
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulebook:
     """Everything that a case is judged by. Frozen; built by `carbonlex.rulebook.load`.
 

@@ -41,7 +41,7 @@ def parameter_type(parameter: Parameter) -> Type:
     return Type("number", parse_unit(parameter.unit))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NormScope:
     """The scope of a norm: its record type, its own parameters, the whole vocabulary."""
 

@@ -13,7 +13,7 @@ TermType = Literal["boolean", "number", "date", "text", "choice"]
 Period = Literal["always", "year"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordType:
     """A kind of record. The root is `entity`; the others are lists told per compliance year.
 
@@ -27,14 +27,14 @@ class RecordType:
     presumed_none: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lever:
     """That the bearer can change a fact, and the fact that says what a unit costs."""
 
     unit_cost: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Term:
     """One fact (only ever told) or concept (defined by norms; told too if it has an attester).
 
@@ -69,7 +69,7 @@ class Term:
         return self.kind == "fact" or self.attester is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """All record types and terms, by name. Names are unique over all records."""
 

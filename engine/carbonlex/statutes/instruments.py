@@ -42,7 +42,7 @@ GRADE_LABELS: dict[str, Label] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Provision:
     """An article (条), paragraph (款) or point (项).
 
@@ -63,7 +63,7 @@ class Provision:
     children: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Instrument:
     """One expression of one instrument: a version in force from `effective` until `ended`.
 

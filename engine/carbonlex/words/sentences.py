@@ -12,7 +12,7 @@ from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.instruments import GRADE_LABELS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cite:
     """A pinpoint: an instrument by key and a provision by eId."""
 
@@ -20,7 +20,7 @@ class Cite:
     eid: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quote:
     """Words of law as quoted, with where they stand. `recalled` words are never set as a quote."""
 
@@ -34,7 +34,7 @@ class Quote:
         return self.grade != "recalled"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One sentence of a proof: how deep it stands, its words, what it rests on."""
 

@@ -20,7 +20,6 @@ import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from operator import attrgetter
 from typing import Any
 
@@ -29,6 +28,7 @@ import durable_rules_engine as rete  # type: ignore[import-not-found]
 from carbonlex.errors import ChainingError
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion, Derivation, Rule
 from carbonlex.reasoner.chaining.strata import is_variable, stratify
+from carbonlex.version import installed
 
 MAX_FIRINGS = 20_000
 MAX_RULES = 4_000  # the network ends at 4,096 actions,
@@ -49,7 +49,7 @@ _Places = dict[str, tuple[int, int]]
 _Signature = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Template:
     """An atom of a rule; each term is a constant, or the place of an argument of a premise."""
 
@@ -69,7 +69,7 @@ class _Template:
         return Atom(self.predicate, tuple(args))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Action:
     """What the firing of a rule means."""
 
@@ -228,7 +228,7 @@ class DurableChainer:
     fails, when more than `MAX_FIRINGS` rules fire, and after `close`.
     """
 
-    name = f"durable-rules {version('durable_rules')}"
+    name = f"durable-rules {installed('durable_rules', rete.__file__)}"
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._network = _Network(tuple(rules))

@@ -18,7 +18,7 @@ _Pool = dict[str, dict[Atom, None]]
 _Bindings = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Application:
     """A rule with its variables filled in, all premises of which may hold."""
 

@@ -14,7 +14,7 @@ class Atom(NamedTuple):
     args: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """If all of `all` hold and none of `unless`, then `then` holds.
 
@@ -28,7 +28,7 @@ class Rule:
     unless: tuple[Atom, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Derivation:
     """One way in which a conclusion was reached."""
 
@@ -37,7 +37,7 @@ class Derivation:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conclusion:
     """A proposition that holds for certain, or that may hold (`certain` is false).
 
