@@ -21,6 +21,8 @@ def folded(text: Text, width: int) -> list[Text]:
     A line does not begin with closing punctuation nor end with opening punctuation.
     """
     width = max(width, 20)
+    if cell_len(text.plain) <= width:
+        return [text]
     breaks: list[int] = []
     start, used, last_good = 0, 0, 0
     plain = text.plain
