@@ -10,18 +10,26 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from carbonlex.cases.read import case_from
-from carbonlex.model import UNKNOWN, Case, Value
-from carbonlex.quantities import Range, plain
+from carbonlex.model import Case
 from carbonlex.reasoner.check import check_case
-from carbonlex.reasoner.verdict import Consequence, Finding, Need, Package, Report, Verdict
+from carbonlex.reasoner.verdict import Consequence, Report, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
+from reported import (
+    CONSEQUENCE,
+    FINDING,
+    LIGHTER,
+    VERDICT,
+    Shown,
+    facts_needed,
+    package_of,
+    shown,
+    written,
+)
 
 FOLDER = Path(__file__).parent / "cases"
 _SURVEYED = frozenset({"stable", "changing", "questions"})
@@ -31,7 +39,6 @@ _TOP = frozenset({
 })  # fmt: skip
 _IN_EXPECT = frozenset({"duty", "year", "index", "sanction", "further", "lighter"})
 _IN_SANCTION = frozenset({"law", "kind", "norm", "breach", "liable", "absent"})
-Shown = Any
 Table = Mapping[str, Any]
 
 
@@ -114,7 +121,7 @@ def _finding(told: Table, report: Report) -> Iterator[str]:
             yield f"{at}: {'is there' if found else 'is not there'}"
         return
     rest = {k: v for k, v in told.items() if k not in ("concept", "year", "absent")}
-    yield from _compared(at, rest, _FINDING, found[0])
+    yield from _compared(at, rest, FINDING, found[0])
 
 
 def _expect(told: Table, rulebook: Rulebook, report: Report) -> Iterator[str]:
@@ -127,7 +134,7 @@ def _expect(told: Table, rulebook: Rulebook, report: Report) -> Iterator[str]:
             yield f"{at}: {'is not there' if found is None else 'is there'}"
         return
     rest = {k: v for k, v in told.items() if k not in _IN_EXPECT | {"provisions"}}
-    yield from _compared(at, rest, _VERDICT, found)
+    yield from _compared(at, rest, VERDICT, found)
     if "provisions" in told:
         norm = rulebook.norms[found.norm]
         places = [f"{norm.instrument}#{eid}" for eid in norm.provisions]
@@ -141,16 +148,7 @@ def _expect(told: Table, rulebook: Rulebook, report: Report) -> Iterator[str]:
         if lighter is None:
             yield f"{at}: lighter: no two laws were compared"
         else:
-            yield from _compared(f"{at}: lighter", told["lighter"], _LIGHTER, lighter)
-
-
-def package_of(verdict: Verdict, law: str) -> Package | None:
-    """Return what the governing law, the law of the breach, or that at decision attaches."""
-    if verdict.sanctions is None:
-        return None
-    kept = verdict.sanctions
-    packages = {"governing": kept.governing, "breach": kept.at_breach, "decision": kept.at_decision}
-    return packages[law]
+            yield from _compared(f"{at}: lighter", told["lighter"], LIGHTER, lighter)
 
 
 def _sanction(at: str, told: Table, verdict: Verdict) -> Iterator[str]:
@@ -168,18 +166,15 @@ def _sanction(at: str, told: Table, verdict: Verdict) -> Iterator[str]:
         yield f"{at}: {len(found)} of this kind; there are {others}"
         return
     rest = {k: v for k, v in told.items() if k not in _IN_SANCTION | {"needs"}}
-    yield from _compared(at, rest, _CONSEQUENCE, found[0])
+    yield from _compared(at, rest, CONSEQUENCE, found[0])
     if "needs" in told:
-        yield from _same(f"{at}: needs", told["needs"], _facts(found[0].needs, verdict.year))
+        yield from _same(f"{at}: needs", told["needs"], facts_needed(found[0].needs, verdict.year))
 
 
 def _named(one: Consequence, told: Table, verdict: Verdict) -> bool:
-    return (
-        one.kind == told["kind"]
-        and one.norm == told.get("norm", one.norm)
-        and one.breach == told.get("breach", verdict.duty)
-        and (one.liable is not None) == told.get("liable", False)
-    )
+    wanted = (told["kind"], told.get("norm", one.norm), told.get("breach", verdict.duty))
+    on_others = bool(told.get("liable", False))
+    return (one.kind, one.norm, one.breach) == wanted and (one.liable is not None) == on_others
 
 
 def _further(at: str, told: Table, verdict: Verdict) -> Iterator[str]:
@@ -191,93 +186,7 @@ def _further(at: str, told: Table, verdict: Verdict) -> Iterator[str]:
             yield f"{at}: {'is there' if found else 'is not there'}"
         return
     rest = {k: v for k, v in told.items() if k not in ("law", "duty", "absent")}
-    yield from _compared(at, rest, _VERDICT, found[0])
-
-
-def _listed(package: Package | None, discretion: bool) -> list[str]:
-    """Return the consequences of a law in short: `fine NORM`, or the norms left to discretion."""
-    listed = package.consequences if package else ()
-    if discretion:
-        return [c.norm for c in listed if c.kind == "discretion"]
-    return [f"{c.kind} {c.norm}" for c in listed if c.kind != "discretion"]
-
-
-def _governing(verdict: Verdict) -> str:
-    kept = verdict.sanctions
-    if kept is None or kept.governing is None:
-        return "none" if kept is None else "open"
-    return "breach" if kept.governing is kept.at_breach else "decision"
-
-
-def _facts(sets: tuple[frozenset[Need], ...], year: int) -> list[list[str]]:
-    return sorted(sorted(_fact(n, year) for n in one) for one in sets)
-
-
-def _fact(need: Need, year: int) -> str:
-    """Return `fact`, with `#N` for the Nth child record and `@YEAR` for another year."""
-    name = need.fact if need.index < 0 else f"{need.fact}#{need.index + 1}"
-    return name if need.year in (0, year) else f"{name}@{need.year}"
-
-
-def _years(presumed: tuple[tuple[str, int], ...]) -> list[str]:
-    return [name if not year else f"{name}@{year}" for name, year in presumed]
-
-
-def _robust(key: str) -> Callable[[Verdict], Shown]:
-    """Return what the survey of readings says; a result that reached no question is stable."""
-    untouched = True if key == "stable" else ()
-    return lambda v: getattr(v.robustness, key) if v.robustness else untouched
-
-
-_FINDING: dict[str, Callable[[Finding], Shown]] = {
-    "value": lambda f: f.value,
-    "grade": lambda f: f.grade,
-    "needs": lambda f: _facts(f.needs, f.year),
-}
-_VERDICT: dict[str, Callable[[Verdict], Shown]] = {
-    **{
-        key: (lambda v, key=key: getattr(v, key))  # type: ignore[misc]
-        for key in (
-            "outcome", "norm", "concurring", "gap", "cost", "days_left", "due", "law", "grade",
-            "unissued",
-        )
-    },
-    "losing": lambda v: [norm for norm, _, _ in v.losing],
-    "by": lambda v: {d.by for d in v.defeats},
-    "needs": lambda v: _facts(v.needs, v.year),
-    "gap_needs": lambda v: _facts(v.gap_needs, v.year),
-    "sanction_needs": lambda v: _facts(v.sanction_needs, v.year),
-    "presumed": lambda v: _years(v.presumed),
-    "stable": _robust("stable"),
-    "changing": _robust("changing"),
-    "questions": _robust("questions"),
-    "breach_date": lambda v: v.sanctions.breach_date if v.sanctions else None,
-    "governing": _governing,
-    "total": lambda v: p.total if (p := package_of(v, "governing")) else None,
-    "total_needs": lambda v: _facts(p.total_needs if (p := package_of(v, "governing")) else (), v.year),
-    "consequences": lambda v: _listed(package_of(v, "governing"), discretion=False),
-    "at_breach": lambda v: _listed(package_of(v, "breach"), discretion=False),
-    "at_decision": lambda v: _listed(package_of(v, "decision"), discretion=False),
-    "discretion": lambda v: _listed(package_of(v, "governing"), discretion=True),
-}  # fmt: skip
-_CONSEQUENCE: dict[str, Callable[[Consequence], Shown]] = {
-    "status": lambda c: c.status,
-    "amount": lambda c: c.amount,
-    "unit": lambda c: c.unit,
-    "defeated": lambda c: {d.loser for d in c.defeats},
-    "by": lambda c: {d.by for d in c.defeats},
-    "concurring": lambda c: c.concurring,
-    "excluded": lambda c: c.excluded,
-    "replaced_by": lambda c: c.replaced_by,
-}
-_LIGHTER: dict[str, Callable[[Any], Shown]] = {
-    "result": lambda x: x.result,
-    "reason": lambda x: x.reason,
-    "cites": lambda x: x.cites,
-    "old": lambda x: x.old_measure,
-    "new": lambda x: x.new_measure,
-    "needs": lambda x: sorted(sorted(n.fact for n in one) for one in x.needs),
-}
+    yield from _compared(at, rest, VERDICT, found[0])
 
 
 def _misspelt(at: str, told: Table, known: Any) -> Iterator[str]:
@@ -297,25 +206,3 @@ def _same(at: str, told: Shown, found: Shown) -> Iterator[str]:
     wanted, got = written(told), written(found)
     if wanted != got:
         yield f"{at}: {wanted!r} is right, {got!r} came out"
-
-
-def written(value: Shown) -> Shown:
-    """Return a value as case files write it: exact decimals as text, lists without order."""
-    if isinstance(value, Mapping):
-        return {k: written(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return sorted((written(v) for v in value), key=str)
-    return shown(value)
-
-
-def shown(value: Value | Decimal | int | None) -> Shown:
-    """Return one scalar or range in the same words on both sides."""
-    if value is None or value is UNKNOWN:
-        return "none" if value is None else "unknown"
-    if isinstance(value, Range):
-        return sorted((plain(value.lower), plain(value.upper)), key=str)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool):
-        return plain(Fraction(value))
-    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
+from typing import Any
 
 from carbonlex.expressions import tree as t
 from carbonlex.expressions.parse import ExpressionError, parse
@@ -25,7 +26,6 @@ def numbers_near(written: str) -> list[str]:
     if value >= 100:
         near.append(value * 99 / 100)
     return [plain(n) for n in near]
-
 
 
 def expression_mutants(source: str, key: str, boolean: bool) -> Iterator[tuple[str, str, str]]:
@@ -50,11 +50,15 @@ def _everywhere(node: t.Expression) -> Iterator[tuple[str, t.Expression]]:
         if isinstance(value, tuple):
             for at, part in enumerate(value):
                 for operator, new in _everywhere(part):
-                    parts = (*value[:at], new, *value[at + 1 :])
-                    yield operator, replace(node, **{field.name: parts})
-        elif isinstance(value, t.Expression.__args__):  # type: ignore[attr-defined]
+                    yield operator, _with(node, field.name, (*value[:at], new, *value[at + 1 :]))
+        elif isinstance(value, t.Expression.__args__):
             for operator, new in _everywhere(value):
-                yield operator, replace(node, **{field.name: new})
+                yield operator, _with(node, field.name, new)
+
+
+def _with(node: Any, name: str, value: object) -> t.Expression:
+    changed: t.Expression = replace(node, **{name: value})
+    return changed
 
 
 def _here(node: t.Expression) -> Iterable[tuple[str, t.Expression]]:

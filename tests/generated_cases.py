@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,6 +21,7 @@ from carbonlex.rulebook.vocabulary import Term
 
 Tree = dict[str, Any]
 YEARS = range(2018, 2028)
+LISTS = ("credits", "local_trades")
 # Deadlines and changes of law, with the day after each.
 TURNS = [
     date(2021, 2, 1), date(2021, 12, 31), date(2022, 3, 31), date(2023, 3, 15), date(2023, 12, 31),
@@ -119,7 +120,7 @@ def parts(value: object) -> Iterator[object]:
     inner: list[Any] = []
     if is_dataclass(value) and not isinstance(value, type):
         inner = [getattr(value, f.name) for f in fields(value)]
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         inner = [*value, *value.values()]
     elif isinstance(value, (tuple, list, set, frozenset)):
         inner = [*value]

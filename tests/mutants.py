@@ -14,9 +14,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from expression_mutants import expression_mutants, numbers_near
-
 from carbonlex.model import GRADES
+from expression_mutants import expression_mutants, numbers_near
 
 EXPRESSIONS = re.compile(
     r"value|requires|prohibits|when|bearer|due|until|at|gap|fine|deduction|(point|indent)_\d+"
@@ -32,6 +31,7 @@ _KEY = re.compile(r'^(\s*)("?[\w-]+"?)(\s*=\s*)(.*)$')
 _TABLE = re.compile(r"^\[([\w.-]+)\]\s*$")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"(?<![\w.-])\d[\d_]*(?:\.\d+)?(?![\w.-])")
+_GRADES: list[str] = [*GRADES]
 _TEXT = re.compile(r'"([^"]*)"')
 
 
@@ -130,7 +130,9 @@ def _of_key(number: int, match: re.Match[str], table: str) -> Iterator[_Edit]:
     if OPTIONAL.fullmatch(key) or (key == "duty" and not table):
         yield _Edit(f"{key} dropped", f"{table}.{key}".strip("."), {number: None})
     if EXPRESSIONS.fullmatch(key) and raw.startswith('"'):
-        for operator, change, new in expression_mutants(raw.strip('"'), key, bool(BOOLEANS.fullmatch(key))):
+        for operator, change, new in expression_mutants(
+            raw.strip('"'), key, bool(BOOLEANS.fullmatch(key))
+        ):
             yield _Edit(operator, change, line(f"'{new}'" if '"' in new else f'"{new}"'))
     if _limb(key, table):
         yield _Edit("limb dropped", f"{table}.{key}", {number: None})
@@ -142,7 +144,9 @@ def _of_key(number: int, match: re.Match[str], table: str) -> Iterator[_Edit]:
 
 
 def _limb(key: str, table: str) -> bool:
-    return table.split(".")[-1] in ("all", "any", "none") and bool(EXPRESSIONS.fullmatch(key))
+    return table.rsplit(".", maxsplit=1)[-1] in ("all", "any", "none") and bool(
+        EXPRESSIONS.fullmatch(key)
+    )
 
 
 def _one_dropped(raw: str) -> Iterator[tuple[str, str]]:
@@ -160,7 +164,9 @@ def _readings_swapped(lines: list[str], start: int, end: int) -> Iterator[_Edit]
     for one, other in zip(names, [*names[1:], *names[:1]], strict=True):
         if one != other:
             swap = {one: other, other: one}
-            new = {n: lines[n].replace(name, swap[name]) for n, name in heads.items() if name in swap}
+            new = {
+                n: lines[n].replace(name, swap[name]) for n, name in heads.items() if name in swap
+            }
             yield _Edit("readings swapped", f"{one} ↔ {other}", {**new})
 
 
@@ -195,15 +201,15 @@ def _of_parameter(lines: list[str], number: int) -> Iterator[_Edit]:
     for operator, old, new, place in _values_moved(value):
         changed = head + value[: place.start()] + new + value[place.end() :]
         yield _Edit(operator, f"{key} {old} → {new}".strip(), {number: changed})
-    for found in re.finditer(r"\[[^\[\]{}]*\]", value):
-        for gone, shorter in _one_dropped(found[0]):
-            changed = head + value[: found.start()] + shorter + value[found.end() :]
+    for listed in re.finditer(r"\[[^\[\]{}]*\]", value):
+        for gone, shorter in _one_dropped(listed[0]):
+            changed = head + value[: listed.start()] + shorter + value[listed.end() :]
             yield _Edit("element dropped", f"{key} without {gone}".strip(), {number: changed})
     if "{value" in value and not match:
         yield _Edit("entry dropped", value.strip()[:40], {number: None})
-    if found := re.search(r", issued = [\d-]+", value):
-        changed = head + value.replace(found[0], "")
-        yield _Edit("issued dropped", found[0][2:], {number: changed})
+    if issued := re.search(r", issued = [\d-]+", value):
+        changed = head + value.replace(issued[0], "")
+        yield _Edit("issued dropped", issued[0][2:], {number: changed})
 
 
 def _keys_moved(key: str) -> Iterator[str]:
@@ -224,8 +230,8 @@ def _values_moved(value: str) -> Iterator[tuple[str, str, str, re.Match[str]]]:
         for new in numbers_near(number[0]):
             yield "number changed", number[0], new, number
     for grade in re.finditer(r'(?<=grade = ")[\w-]+', value):
-        at = GRADES.index(grade[0])  # type: ignore[arg-type]
-        for near in GRADES[max(0, at - 1) : at + 2]:
+        at = _GRADES.index(grade[0])
+        for near in _GRADES[max(0, at - 1) : at + 2]:
             if near != grade[0]:
                 yield "grade changed", grade[0], near, grade
 

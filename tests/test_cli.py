@@ -80,7 +80,10 @@ def test_english_is_equal() -> None:
 def test_json_follows_its_schema_and_is_the_same_twice() -> None:
     schema = json.loads((ROOT / "docs" / "check.schema.json").read_text("utf-8"))
     assert schema == json.loads(report_schema())
-    for args in ((POWER, "--on", "2027-01-15"), (SHORT, "--on", "2026-10-01", "--decided", "2026-10-01")):
+    for args in (
+        (POWER, "--on", "2027-01-15"),
+        (SHORT, "--on", "2026-10-01", "--decided", "2026-10-01"),
+    ):
         first, second = (run("check", *args, "--json")[1] for _ in range(2))
         assert first == second
         jsonschema.validate(json.loads(first), schema)
@@ -162,14 +165,34 @@ def test_bad_arguments_are_two_with_a_remedy(args: tuple[str, ...], says: str) -
 @pytest.mark.parametrize(
     ("given", "code", "says"),
     [
-        ('entity = {sector = "power"}\n[year.2025]\nverified_emisions = 1', "name-unknown", "verified_emissions"),
+        (
+            'entity = {sector = "power"}\n[year.2025]\nverified_emisions = 1',
+            "name-unknown",
+            "verified_emissions",
+        ),
         ('entity = {sector = "power"}\n[year.2025]\nverified_emissions = -1', "range-exceeded", ""),
-        ('entity = {sector = "power"}\n[year.2025]\nverified_emissions = 1e5', "number-inexact", ""),
-        ('entity = {sector = "power"}\n[year.2025]\nverified_emissions = "5 CNY"', "unit-mismatch", ""),
+        (
+            'entity = {sector = "power"}\n[year.2025]\nverified_emissions = 1e5',
+            "number-inexact",
+            "",
+        ),
+        (
+            'entity = {sector = "power"}\n[year.2025]\nverified_emissions = "5 CNY"',
+            "unit-mismatch",
+            "",
+        ),
         ('entity = {sector = "power"}\n[year.2025]\nlisted = 1', "type-mismatch", ""),
-        ('entity = {sector = "power"}\n[year.2025]\nlisted = true\nlisted = true', "duplicate-key", ":4"),
+        (
+            'entity = {sector = "power"}\n[year.2025]\nlisted = true\nlisted = true',
+            "duplicate-key",
+            ":4",
+        ),
         ('{"entity": {}, "entity": {}, "year": {}}', "duplicate-key", ""),
-        ("record,year,fact,value,source\nentity,2025,reported_on,2026-02-30,", "date-impossible", ":2"),
+        (
+            "record,year,fact,value,source\nentity,2025,reported_on,2026-02-30,",
+            "date-impossible",
+            ":2",
+        ),
         ("\x00\x01", "file-unreadable", "UTF-8"),
     ],
 )
@@ -210,7 +233,9 @@ def test_verify_tells_every_fault_with_its_line(tmp_path: Path) -> None:
     measures = rules / "cn" / "measures-2021.md"
     text = measures.read_text("utf-8")
     text = text.replace("不得超过应清缴碳排放配额的5%", "不得超过应清缴碳排放配额的6%", 1)
-    text = text.replace('"offsets_used > offset_cap * surrender_obligation"', "\"__import__('os')\"")
+    text = text.replace(
+        '"offsets_used > offset_cap * surrender_obligation"', "\"__import__('os')\""
+    )
     measures.write_text(text, "utf-8")
     code, _, complaint = run("law", "verify", "--rules", str(rules), "--lang", "en")
     assert code == 2

@@ -26,7 +26,7 @@ from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Consequence, Verdict
 from carbonlex.words.values import say
 from case_files import CaseFile, case_files
-from memo_cases import ALL, LANGUAGES, memo, reported, rulebook
+from memo_cases import ALL, LANGUAGES, memo, rulebook
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

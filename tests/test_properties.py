@@ -13,10 +13,10 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from carbonlex.cases.read import case_from
 from carbonlex.reasoner.verdict import Package, Report, Verdict
 from generated_cases import (
     DAYS,
+    LISTS,
     READINGS,
     YEARS,
     Tree,
@@ -24,9 +24,7 @@ from generated_cases import (
     parts,
     report_on,
     rows,
-    rulebook,
     trees,
-    valid,
 )
 
 ON = st.dates(date(2021, 1, 1), date(2028, 12, 31)) | DAYS
@@ -34,24 +32,20 @@ DECIDED = st.none() | DAYS
 WORSE = {"complied": 0, "not_applicable": 0, "pending": 1, "undetermined": 2, "breached": 3}
 
 
-def slot(verdict: Verdict) -> tuple[str, int, int]:
-    return (verdict.duty, verdict.year, verdict.index)
-
-
 @given(trees(), ON, DECIDED, READINGS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_both_chainers_say_the_same(
     tree: Tree, on: date, decided: date | None, readings: dict[str, str]
 ) -> None:
     pytest.importorskip("durable_rules_engine")
     ours = report_on(tree, on, decided, readings=readings)
     plain = report_on(tree, on, decided, readings=readings, chain_with="plain")
-    assert (ours.chainer, plain.chainer) == ("durable-rules", "plain") or "durable" in ours.chainer
+    assert ours.chainer != plain.chainer == "plain"
     assert replace(ours, chainer="") == replace(plain, chainer="")
 
 
 @given(trees(), ON, DECIDED, READINGS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_case_is_answered_exactly_and_twice_alike(
     tree: Tree, on: date, decided: date | None, readings: dict[str, str]
 ) -> None:
@@ -69,7 +63,7 @@ def test_any_case_is_answered_exactly_and_twice_alike(
 
 
 @given(trees(), ON, DECIDED)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_survey_changes_no_verdict(tree: Tree, on: date, decided: date | None) -> None:
     surveyed = report_on(tree, on, decided, survey=True)
     plain = report_on(tree, on, decided)
@@ -120,7 +114,7 @@ def fines(verdict: Verdict) -> tuple[Package | None, Package | None]:
 
 
 @given(surrender_cases(), st.sampled_from([1, 4_999, 5_000, 100_000]), ON, DECIDED, READINGS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_surrendering_more_makes_nothing_worse(
     tree: Tree, more: int, on: date, decided: date | None, readings: dict[str, str]
 ) -> None:
@@ -147,23 +141,25 @@ def test_surrendering_more_makes_nothing_worse(
 # ---- facts that nothing refers to
 
 
+UNPROVED = {"records_lost_on", "report_submitted"}  # see test_properties_known.py
+
+
 @given(trees(), ON, DECIDED, READINGS, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_fact_in_no_proof_decides_nothing(
     tree: Tree, on: date, decided: date | None, readings: dict[str, str], data: st.DataObject
 ) -> None:
     report = report_on(tree, on, decided, readings=readings)
     used = {(name, year) for name, year, _ in facts_used(report)}
-    concepts = {d.concept for d in report.differences}
     unused = [
         (year, name)
         for year, facts in tree["year"].items()
         for name in facts
-        if (name, int(year)) not in used and name not in rulebook().vocabulary.records
+        if (name, int(year)) not in used and name not in {*LISTS, *UNPROVED}
     ]
     assume(unused)
     year, name = data.draw(st.sampled_from(unused))
-    event(f"{name} {name in concepts}")
+    event(name)
     less = copy.deepcopy(tree)
     del less["year"][year][name]
     other = report_on(less, on, decided, readings=readings)
@@ -188,53 +184,3 @@ def test_gains_do_not_matter_where_the_report_is_truthful(tree: Tree, on: date) 
     for year in less["year"].values():
         del year["illegal_gain"]
     assert same(report_on(tree, on), report_on(less, on))
-
-
-# ---- what is asked for settles what was open
-
-
-def tell(tree: Tree, needs: Any, data: st.DataObject) -> Tree:
-    """Return the case with the facts of a set told, whatever they turn out to be."""
-    vocabulary, fuller = rulebook().vocabulary, copy.deepcopy(tree)
-    for need in sorted(needs):
-        year = fuller["year"].setdefault(str(need.year), {}) if need.year else fuller["entity"]
-        if need.fact in vocabulary.records:
-            year[need.fact] = data.draw(rows(need.fact, some=False))
-            continue
-        place = year
-        if need.index >= 0:
-            place = year[vocabulary.terms[need.fact].record][need.index]
-        place[need.fact] = data.draw(valid(vocabulary.terms[need.fact]))
-    return fuller
-
-
-@given(trees(), ON, st.data())
-@settings(max_examples=150, deadline=None)
-def test_what_is_asked_for_settles_a_verdict(tree: Tree, on: date, data: st.DataObject) -> None:
-    report = report_on(tree, on)
-    open_ones = [v for v in report.verdicts if v.outcome == "undetermined" and v.needs]
-    assume(open_ones)
-    verdict = data.draw(st.sampled_from(open_ones))
-    chosen = data.draw(st.sampled_from(verdict.needs))
-    after = report_on(tell(tree, chosen, data), on)
-    (settled,) = (v for v in after.verdicts if slot(v) == slot(verdict))
-    event(f"{verdict.duty} {settled.outcome}")
-    assert settled.outcome != "undetermined"
-
-
-@given(trees(), ON)
-@settings(max_examples=60, deadline=None)
-def test_nothing_told_is_asked_for(tree: Tree, on: date) -> None:
-    for verdict in report_on(tree, on).verdicts:
-        for needs in (*verdict.needs, *verdict.gap_needs):
-            assert needs
-            for need in needs:
-                facts = tree["year"].get(str(need.year), {}) if need.year else tree["entity"]
-                assert need.index >= 0 or need.fact not in facts
-
-
-@pytest.mark.xfail(strict=True, reason="a listing is looked up year by year: RecursionError")
-def test_a_century() -> None:
-    tree: Tree = {"entity": {"sector": "power"}, "year": {"1990": {}, "2100": {"credits": []}}}
-    case_from(tree, rulebook().vocabulary, "case")
-    assert report_on(tree, date(2101, 1, 1)).verdicts

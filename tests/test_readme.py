@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from readme import BLOCK, ROOT, output
 
 README = (ROOT / "README.md").read_text("utf-8")

@@ -1,0 +1,86 @@
+"""What does not hold yet of every case, in the smallest case that shows it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from carbonlex.reasoner.verdict import Report, Verdict
+from generated_cases import Tree, facts_used, report_on
+
+POWER = {"sector": "power"}
+
+
+def of_year(facts: Tree, on: date, **options: Any) -> Report:
+    """Return the report on a listed power plant of which facts of 2024 are told."""
+    return report_on({"entity": POWER, "year": {"2024": {"listed": True} | facts}}, on, **options)
+
+
+def verdict(report: Report, duty: str) -> Verdict:
+    (found,) = (v for v in report.verdicts if v.duty == duty)
+    return found
+
+
+@pytest.mark.xfail(strict=True, reason="a listing is looked up year by year: RecursionError")
+def test_a_century() -> None:
+    tree: Tree = {"entity": POWER, "year": {"1990": {}, "2100": {"credits": []}}}
+    assert report_on(tree, date(2101, 1, 1)).verdicts
+
+
+TRADE = {"same_gas": False, "same_sector": True}
+
+
+def test_an_act_is_judged_by_the_law_of_its_day() -> None:
+    told = {"2023-01-01": "breached", "2024-04-30": "breached", "2024-05-01": "complied"}
+    for day, outcome in told.items():
+        report = of_year({"local_trades": [TRADE | {"traded_on": day}]}, date(2027, 1, 1))
+        assert verdict(report, "leave-local-market").outcome == outcome
+
+
+@pytest.mark.xfail(
+    strict=True, reason="an act without its day is judged by the law of the day asked"
+)
+def test_an_act_without_its_day() -> None:
+    found = verdict(of_year({"local_trades": [TRADE]}, date(2027, 1, 1)), "leave-local-market")
+    assert found.outcome == "undetermined"
+    assert [[n.fact for n in s] for s in found.needs] == [["traded_on"]]
+
+
+@pytest.mark.xfail(strict=True, reason="no slot, so the presumption of an empty list is not listed")
+def test_a_list_presumed_empty_is_an_assumption() -> None:
+    assert ("local_trades", 2024) in of_year({}, date(2027, 1, 1)).presumed
+
+
+@pytest.mark.xfail(strict=True, reason="the day of a breach that is not a due date has no proof")
+def test_the_day_of_a_breach_is_proved() -> None:
+    facts = {"records_kept": False, "records_lost_on": date(2026, 2, 1)}
+    report = of_year(facts, date(2027, 1, 1))
+    sanctions = verdict(report, "keep-records").sanctions
+    assert sanctions is not None and sanctions.breach_date == date(2026, 2, 1)
+    assert ("records_lost_on", 2024, -1) in facts_used(report)
+
+
+@pytest.mark.xfail(strict=True, reason="a sanction whose condition fails leaves no trace of it")
+def test_why_a_sanction_does_not_attach_is_proved() -> None:
+    facts = {"reported_in_time": False, "verified_emissions": 100_000}
+    for submitted in (True, False):
+        report = of_year(facts | {"report_submitted": submitted}, date(2025, 6, 1))
+        assert verdict(report, "report").outcome == "breached"
+        assert ("report_submitted", 2024, -1) in facts_used(report), submitted
+
+
+@pytest.mark.xfail(strict=True, reason="what is asked for a total leaves out whether a fine is due")
+def test_what_is_asked_for_a_total_settles_it() -> None:
+    short = {"verified_emissions": 100_000, "allowances_surrendered": 99_000, "credits": []}
+    facts: Tree = short | {"price_calendar_month": 60}
+    case: Tree = {"entity": POWER, "year": {"2025": {"listed": True} | facts}}
+    first = verdict(report_on(case, date(2027, 3, 1)), "surrender").sanctions
+    assert first is not None and first.at_breach.total is None
+    (asked,) = first.at_breach.total_needs
+    assert {need.fact for need in asked} == {"made_good"}
+    # Told so, the second fine still hangs on the date set for correction.
+    case["year"]["2025"]["made_good"] = 0
+    second = verdict(report_on(case, date(2027, 3, 1)), "surrender").sanctions
+    assert second is not None and second.at_breach.total is not None
