@@ -72,7 +72,6 @@ def test_parameters_of_their_day() -> None:
     assert ask("sector in sectors", power, year=2025) is UNKNOWN
 
 
-@pytest.mark.xfail(strict=True, reason="without an entry for a key the whole table is the value")
 def test_a_table_without_the_key() -> None:
     assert ask("rate['steel']") is UNKNOWN
 

@@ -39,9 +39,6 @@ def test_an_act_is_judged_by_the_law_of_its_day() -> None:
         assert verdict(report, "leave-local-market").outcome == outcome
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an act without its day is judged by the law of the day asked"
-)
 def test_an_act_without_its_day() -> None:
     found = verdict(of_year({"local_trades": [TRADE]}, date(2027, 1, 1)), "leave-local-market")
     assert found.outcome == "undetermined"

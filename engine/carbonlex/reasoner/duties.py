@@ -81,14 +81,17 @@ class Duty:
         return None
 
 
-def impose(run: Evaluation, norm: Norm, slot: Slot) -> Imposed | None:
-    """Return what one norm asks in a slot; None where it is not in force on its day."""
+def impose(run: Evaluation, norm: Norm, slot: Slot, under: date | None = None) -> Imposed | None:
+    """Return what one norm asks in a slot; None where it is not in force on its day.
+
+    `under` puts the law of another day in place of that which the duty turns on.
+    """
     norm = run.version(norm, slot.year)
     first = Frame(slot.year, run.asked_on, norm, slot.index)
     due = _day_of(run, norm, first)
     day = due.value if due is not None and isinstance(due.value, date) else None
-    law = _law_date(run, norm, day)
-    if not run.rulebook.in_force(norm, law):
+    law = under or _law_date(run, norm, first, day)
+    if not run.in_force(norm, law):
         return None
     frame = first._replace(law=law)
     binding = _binding(run, norm, frame)
@@ -111,11 +114,14 @@ def _day_of(run: Evaluation, norm: Norm, frame: Frame) -> Proof | None:
     return None
 
 
-def _law_date(run: Evaluation, norm: Norm, day: date | None) -> date:
-    """Duties are read at the deadline, continuing ones at the day asked while they last."""
+def _law_date(run: Evaluation, norm: Norm, frame: Frame, day: date | None) -> date:
+    """Duties are read at the deadline; continuing ones at the breach, or else the day asked."""
     if day is None:
         return run.asked_on
-    return min(day, run.asked_on) if norm.until is not None else day
+    if norm.until is None:
+        return day
+    broken = run.value(norm.at, frame).value if norm.at is not None else None
+    return min([day, run.asked_on, *([broken] if isinstance(broken, date) else [])])
 
 
 def _binding(run: Evaluation, norm: Norm, frame: Frame) -> Proof:
@@ -126,9 +132,11 @@ def _binding(run: Evaluation, norm: Norm, frame: Frame) -> Proof:
     return Proof("logic", norm.id, value, parts=parts, extra="and", norm=norm.id)
 
 
-def duty_in(run: Evaluation, slot: Slot, norms: tuple[Norm, ...]) -> Duty | None:
+def duty_in(
+    run: Evaluation, slot: Slot, norms: tuple[Norm, ...], under: date | None = None
+) -> Duty | None:
     """Return a duty as all norms in force impose it; None where none is in force."""
-    found = [i for n in norms if (i := impose(run, n, slot)) is not None]
+    found = [i for n in norms if (i := impose(run, n, slot, under)) is not None]
     if not found:
         return None
     # A norm that does not bind says nothing on the question, if another binds.
@@ -160,6 +168,8 @@ def _dated(
         after = False  # no day had been set on the day asked, so nothing was due
     if norm.kind == "prohibits":
         held = UNKNOWN if held is UNKNOWN else not held
+        if basis.due is not None and basis.due.step == "missing":
+            held = UNKNOWN  # which day's law forbids the act cannot be told
         # An act is a breach when it is done; until its day has passed it may still be done.
         past: Value = True if held is False else after
         breach = basis.day

@@ -72,6 +72,11 @@ class Evaluation:
         self.reached.add(question)
         return self.readings.get(question, declared.default)
 
+    def in_force(self, norm: Norm, day: date) -> bool:
+        """Return whether a norm is in force on a day, as known when asked: it is promulgated."""
+        instrument = self.rulebook.instruments[norm.instrument]
+        return instrument.promulgated <= self.asked_on and instrument.in_force(day)
+
     def chosen(self, question: str) -> str:
         """Return the reading in use, without noting anything."""
         return self.readings.get(question, self.rulebook.questions[question].default)
@@ -177,7 +182,7 @@ class Evaluation:
         """Derive a concept from the definitions in force, without looking whether it was told."""
         candidates: list[tuple[Norm, Proof]] = []
         for norm in self.rulebook.definitions.get(term.name, ()):
-            if not self.rulebook.in_force(norm, frame.law):
+            if not self.in_force(norm, frame.law):
                 continue
             version = self.version(norm, frame.year)
             inner = Frame(frame.year, frame.law, version, index)
@@ -237,7 +242,7 @@ class Evaluation:
 
     def exception(self, norm: Norm, frame: Frame) -> Proof | None:
         """Return the step of an exception that holds or may hold; None if it does not."""
-        if not self.rulebook.in_force(norm, frame.law):
+        if not self.in_force(norm, frame.law):
             return None
         version = self.version(norm, frame.year)
         inner = frame._replace(norm=version)
@@ -279,12 +284,6 @@ class Evaluation:
         if list_told(self.case, source, year):
             return len(self.case.years[year].lists[source])
         return 0 if self.rulebook.vocabulary.records[source].presumed_none else None
-
-    def field_of(self, node: t.Field, frame: Frame) -> Proof:
-        """Evaluate a fact of the child record that a variable stands for."""
-        term = self.rulebook.vocabulary.terms[node.name]
-        position = next(i for v, _, i in frame.bound if v == node.variable)
-        return self.term(term, frame, position)
 
 
 _TRUE = Proof("literal", "True", True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from carbonlex.model import UNKNOWN, Outcome
+from carbonlex.quantities import Range
 from carbonlex.reasoner.annotate import for_readers, open_gap
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
 from carbonlex.reasoner.duties import Duty, Slot, duty_in
 from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.life import Propositions, slot_key, trace
 from carbonlex.reasoner.lighter import compare_laws, total_fine
-from carbonlex.reasoner.needs import Sets, joined, needs, smallest
+from carbonlex.reasoner.needs import Sets, joined, needs, smallest, together
 from carbonlex.reasoner.sanctions import Attached, Scheme, scheme
 from carbonlex.reasoner.verdict import (
     Consequence,
@@ -25,16 +27,21 @@ from carbonlex.reasoner.verdict import (
 )
 
 Conclusions = Mapping[Atom, Conclusion]
+MONEY = ("fine", "confiscation")
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A slot with everything evaluated: the duty, and what each law attaches to its breach."""
+    """A slot with everything evaluated: the duty, and what each law attaches to its breach.
+
+    `lawful` means that the law of the day of decision no longer finds the act unlawful.
+    """
 
     slot: Slot
     duty: Duty
     at_breach: Scheme | None
     at_decision: Scheme | None
+    lawful: bool = False
 
     def laws(self) -> tuple[tuple[str, Scheme | None], ...]:
         """The names under which the slot goes into propositions, with the scheme of each."""
@@ -54,10 +61,12 @@ def prepare(run: Evaluation, slot: Slot) -> Prepared | None:
     if not breakable or duty.conflict or duty.breach_date is None:
         return Prepared(slot, duty, None, None)
     at_breach = scheme(run, slot, duty.breach_date)
-    at_decision = None
-    if run.decided_on is not None and run.decided_on > duty.breach_date:
-        at_decision = scheme(run, slot, run.decided_on)
-    return Prepared(slot, duty, at_breach, at_decision)
+    decided = run.decided_on
+    if decided is None or decided <= duty.breach_date:
+        return Prepared(slot, duty, at_breach, None)
+    now = run.once(("duty", slot, decided), lambda: duty_in(run, slot, norms, decided))
+    lawful = now is None or now.basis.binding.value is False or now.met is True
+    return Prepared(slot, duty, at_breach, scheme(run, slot, decided), lawful)
 
 
 def propose(prepared: Prepared, into: Propositions) -> None:
@@ -126,7 +135,9 @@ def _sanctions(
         run.reached |= _questions(old)
         return Sanctions(duty.breach_date, run.decided_on, old, old)
     new = _package(run, prepared, prepared.at_decision, "decision", derived, happened, ask)
-    if old.norms == new.norms:
+    if prepared.lawful:
+        new = Package(prepared.at_decision.law, (), (), Range(Fraction(0), Fraction(0)))
+    elif old.norms == new.norms:
         run.reached |= _questions(old)
         return Sanctions(duty.breach_date, run.decided_on, old, old)
     lighter = _governing(run, prepared, old, new)
@@ -143,11 +154,18 @@ def _questions(package: Package) -> set[str]:
 def _governing(run: Evaluation, prepared: Prepared, old: Package, new: Package) -> Lighter:
     assert run.decided_on is not None
     question = prepared.duty.basis.norm.continuing
-    cured = all(v.outcome == "complied" for v in new.further)
-    if question and not cured and run.reading(question) == "continuing":
-        return Lighter("new", "continuing", ())
-    slot = prepared.slot
-    return compare_laws(run, slot.year, slot.duty, old, new, run.decided_on)
+    cures = [v.test for v in new.further if v.test is not None]
+    lasting = [p for p in cures if p.value is not True]
+    if question and lasting and run.reading(question) == "continuing":
+        unknown = [p for p in lasting if p.value is UNKNOWN]
+        if len(unknown) < len(lasting):
+            return Lighter("new", "continuing", ())
+        sets = together(needs(p, run.rulebook.vocabulary) for p in unknown)
+        return Lighter("open", "unknown", (), needs=sets)
+    slot, basis = prepared.slot, prepared.duty.basis.norm
+    return compare_laws(
+        run, slot.year, slot.duty, basis, old, new, run.decided_on, lawful=prepared.lawful
+    )
 
 
 def _package(
@@ -169,8 +187,9 @@ def _package(
         if happened:
             verdict = _verdict(duty, outcome, None)
             further.append(for_readers(run, duty, verdict, ()) if ask else verdict)
+    waiting = {v.duty: v.needs for v in further}
     all_of_them = [
-        _consequence(run, one, found.law, key, derived, ask)
+        _consequence(run, one, found.law, key, derived, waiting if ask else None)
         for one in found.attached
         if one.breach.duty not in closed
     ]
@@ -181,16 +200,25 @@ def _package(
 
 
 def _consequence(
-    run: Evaluation, one: Attached, law: date, key: str, derived: Conclusions, ask: bool
+    run: Evaluation,
+    one: Attached,
+    law: date,
+    key: str,
+    derived: Conclusions,
+    waiting: Mapping[str, Sets] | None,
 ) -> Consequence:
+    """Return one consequence; `waiting` says what settles the duties that were ordered."""
     status = _status(one, key, derived)
     value = one.value
     sets: Sets = (frozenset(),)
+    ask = waiting is not None
     if ask and one.proof is not None and value is UNKNOWN:
         sets = needs(one.proof, run.rulebook.vocabulary, one.norm.id)
     if ask and one.possible and one.when is not None and status == "undetermined":
         when = needs(one.when, run.rulebook.vocabulary, one.norm.id)
         sets = smallest([joined(a, b) for a in sets for b in when])
+    if waiting and status == "undetermined":
+        sets = together([sets, waiting.get(one.breach.duty, (frozenset(),))])
     return Consequence(
         kind=one.kind,
         norm=one.norm.id,
@@ -198,12 +226,14 @@ def _consequence(
         law=law,
         status=status,
         amount=value,
-        unit="CNY" if one.kind == "fine" else (one.proof.unit if one.proof else ""),
+        unit="CNY"
+        if one.kind in ("fine", "confiscation")
+        else (one.proof.unit if one.proof else ""),
         proof=one.proof,
         concurring=one.concurring,
         defeats=one.ranking.defeats,
         clashes=one.ranking.clashes,
-        liable=one.norm.liable,
+        liable=one.liable,
         text=one.text,
         excluded=one.excluded,
         needs=sets,

@@ -23,16 +23,32 @@ PRICE = "price_before_deadline"
 
 
 def compare_laws(
-    run: Evaluation, year: int, duty: str, old: Package, new: Package, decided_on: date
+    run: Evaluation,
+    year: int,
+    duty: str,
+    basis: Norm,
+    old: Package,
+    new: Package,
+    decided_on: date,
+    *,
+    lawful: bool,
 ) -> Lighter:
-    """Return which of two laws governs the sanctions of one breach, and why."""
+    """Return which of two laws governs the sanctions of one breach, and why.
+
+    `basis` imposed the duty; `lawful` says that the new law no longer finds the act unlawful.
+    """
     cites = tuple(
         n.id
         for n in run.rulebook.precedence
-        if n.precedence and n.precedence.step == "lighter" and run.rulebook.in_force(n, decided_on)
+        if n.precedence and n.precedence.step == "lighter" and run.in_force(n, decided_on)
     )
-    if not _formally_changed(run, old, decided_on) and _reading(run, DISPLACEMENT) == "formal":
+    if (
+        not _formally_changed(run, basis, old, decided_on)
+        and _reading(run, DISPLACEMENT) == "formal"
+    ):
         return Lighter("old", "formal", cites)
+    if lawful:
+        return Lighter("new", "lawful", cites)
     second = _reading(run, SECOND_STEP) != "without"
     mine_only, theirs_only = _deductions(run, old, new)
     mine, needed = _measured(run, year, duty, old, second, mine_only)
@@ -68,9 +84,11 @@ def _reading(run: Evaluation, question: str) -> str:
     return run.reading(question) if question in run.rulebook.questions else ""
 
 
-def _formally_changed(run: Evaluation, old: Package, decided_on: date) -> bool:
+def _formally_changed(run: Evaluation, basis: Norm, old: Package, decided_on: date) -> bool:
+    """Return whether what was broken, or what fined it, is itself no longer in force."""
     norms = {run.rulebook.norms[n].instrument for k, n in old.norms if k == "fine"}
-    return any(not run.rulebook.instruments[i].in_force(decided_on) for i in norms)
+    instruments = {basis.instrument, *norms}
+    return any(not run.rulebook.instruments[i].in_force(decided_on) for i in instruments)
 
 
 def _key(total: Range, measure: str) -> tuple[Fraction, Fraction]:

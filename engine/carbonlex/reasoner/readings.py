@@ -27,7 +27,7 @@ def robustness(
         questions=tuple(reached),
         mode=mode,  # type: ignore[arg-type]
         tried=len(found),
-        changing=_changing(run, found, reached),
+        changing=_changing(run, found, reached) if mode == "all" else _alone(differing),
         alternatives=tuple(
             Alternative(_other(run, choice), result_of(v)) for choice, v in differing
         ),
@@ -88,6 +88,11 @@ def _changing(
     """Return the questions whose reading alone makes a difference somewhere."""
     by_choice = [(dict(c), result_of(v)) for c, v in found]
     return tuple(q for q in questions if _matters(run, by_choice, q))
+
+
+def _alone(differing: list[tuple[Choice, Verdict]]) -> tuple[str, ...]:
+    """Return the questions of which one other reading, alone, makes a difference."""
+    return tuple(sorted({q for choice, _ in differing for q, _ in choice}))
 
 
 def _matters(

@@ -10,12 +10,11 @@ from carbonlex.model import UNKNOWN, Label, Value
 from carbonlex.quantities import Range
 from carbonlex.reasoner.duties import Duty, Imposed, Slot, amount
 from carbonlex.reasoner.evaluate import Evaluation, Frame
-from carbonlex.reasoner.precedence import Defeat, Ranking
+from carbonlex.reasoner.fines import amount_of, higher_fine, range_of, same_amount
+from carbonlex.reasoner.precedence import Ranking
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.norms import ConsequenceKind, Norm
 
-COMPETING: tuple[ConsequenceKind, ...] = ("correction", "fine", "deduction", "suspension")
-FINE_CONFLICT = "fine-conflict"
 MAX_DEPTH = 3
 
 
@@ -37,6 +36,7 @@ class Attached:
     concurring: tuple[str, ...] = ()
     excluded: bool = False
     text: Label | None = None
+    liable: Label | None = None
     questions: frozenset[str] = frozenset()
 
     @property
@@ -70,37 +70,53 @@ class _Candidate:
 def scheme(run: Evaluation, slot: Slot, law: date) -> Scheme:
     """Return everything that the law of a day attaches to the breach of a duty."""
     found = Scheme(law)
-    _attach(run, slot, law, found, frozenset(), 0)
+    _attach(run, slot, law, found, {}, 0)
     return found
 
 
 def _attach(
-    run: Evaluation, slot: Slot, law: date, into: Scheme, lost_fine: frozenset[str], depth: int
+    run: Evaluation,
+    slot: Slot,
+    law: date,
+    into: Scheme,
+    lost: dict[ConsequenceKind, frozenset[str]],
+    depth: int,
 ) -> None:
+    """Attach what follows from one breach; `lost` are the instruments that lost before, by kind."""
+    lost = dict(lost)
     candidates = _candidates_once(run, slot, law)
     correction: Attached | None = None
     groups: dict[tuple[ConsequenceKind, Label | None], list[_Candidate]] = {}
     for one in candidates:
         for kind in _kinds(one.norm):
             # A further fine stands with the fine that it follows: where the first lost, so does it.
-            if not (kind == "fine" and one.norm.instrument in lost_fine):
+            if not (kind == "fine" and one.norm.instrument in lost.get("fine", ())):
                 groups.setdefault((kind, one.norm.liable), []).append(one)
-    for (kind, _), group in groups.items():
-        attached = _settled(run, slot, law, kind, group)
+    for (kind, liable), group in groups.items():
+        shut = [c for c in candidates if kind in c.norm.excludes]
+        asked = [c for c in candidates if _may_exclude(run, c.norm, kind)]
+        questions = frozenset[str]().union(*(c.questions for c in (*group, *asked)))
+        attached = _settled(run, slot, law, kind, liable, group, shut, questions)
         into.attached.append(attached)
         if kind == "correction" and not attached.excluded:
             correction = attached
-        if kind == "fine" and attached.norm.liable is None:
+        if kind in ("fine", "correction") and liable is None:
             beaten = {run.rulebook.norms[d.loser].instrument for d in attached.ranking.defeats}
-            lost_fine |= beaten - {attached.norm.instrument}
+            lost[kind] = lost.get(kind, frozenset()) | beaten - {attached.norm.instrument}
     if depth == 0:
-        _open_to_discretion(run, slot, law, into)
+        _open_to_discretion(run, slot, law, into, frozenset(), run.rulebook.sanctions.get("*", ()))
+    else:
+        _open_to_discretion(run, slot, law, into, lost.get("correction", frozenset()), ())
     if correction is not None and depth < MAX_DEPTH:
-        key = ("ordered", slot, law, correction.norm.id)
-        ordered = run.once(key, lambda: _ordered(run, slot, law, correction))
+        ordered = _ordered_once(run, slot, law, correction.norm)
         if ordered is not None:
             into.ordered.append((correction, ordered))
-            _attach(run, ordered.slot, law, into, lost_fine, depth + 1)
+            _attach(run, ordered.slot, law, into, lost, depth + 1)
+
+
+def _may_exclude(run: Evaluation, norm: Norm, kind: ConsequenceKind) -> bool:
+    """Return whether a norm shuts a kind out, under the reading taken or another."""
+    return any(kind in n.excludes for n in run.rulebook.norms[norm.id].readings.values())
 
 
 def _kinds(norm: Norm) -> list[ConsequenceKind]:
@@ -109,6 +125,8 @@ def _kinds(norm: Norm) -> list[ConsequenceKind]:
         kinds.append("correction")
     if norm.fine is not None:
         kinds.append("fine")
+    if norm.confiscation is not None:
+        kinds.append("confiscation")
     if norm.deduction is not None:
         kinds.append("deduction")
     if norm.suspension:
@@ -132,7 +150,7 @@ def _candidates_once(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]
 def _candidates(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:
     found: list[_Candidate] = []
     for norm in run.rulebook.sanctions.get(slot.duty, ()):
-        if not run.rulebook.in_force(norm, law):
+        if not run.in_force(norm, law):
             continue
         outside, run.reached = run.reached, set()
         version = run.version(norm, slot.year)
@@ -148,122 +166,109 @@ def _candidates(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:
 
 
 def _settled(
-    run: Evaluation, slot: Slot, law: date, kind: ConsequenceKind, group: list[_Candidate]
+    run: Evaluation,
+    slot: Slot,
+    law: date,
+    kind: ConsequenceKind,
+    liable: Label | None,
+    group: list[_Candidate],
+    shut: list[_Candidate],
+    questions: frozenset[str],
 ) -> Attached:
     """Settle once what other readings leave as it is; its questions travel with the result."""
-    key = ("attached", slot, law, kind, *(c.norm.id for c in group))
-    attached = run.memo.get(key)
-    if attached is None:
-        found = _settle(run, slot, law, kind, group)
+    key = ("attached", slot, law, kind, *(c.norm.id for c in (*group, *shut)))
+    kept = run.memo.get(key)
+    if kept is None:
+        found = _settle(run, slot, law, kind, liable, group, shut, questions)
         run.memo[key] = (found, set(found.questions))
         return found
-    return attached[0]  # type: ignore[no-any-return]
+    return cast(Attached, kept[0])
 
 
 def _settle(
-    run: Evaluation, slot: Slot, law: date, kind: ConsequenceKind, group: list[_Candidate]
+    run: Evaluation,
+    slot: Slot,
+    law: date,
+    kind: ConsequenceKind,
+    liable: Label | None,
+    group: list[_Candidate],
+    shut: list[_Candidate],
+    questions: frozenset[str],
 ) -> Attached:
-    """Return which norm governs one kind of consequence."""
-    outside, run.reached = run.reached, set().union(*(c.questions for c in group))
-    excluding = [
-        _Candidate(v, None)
-        for n in run.rulebook.sanctions.get(slot.duty, ())
-        if _may_exclude(n, kind)
-        and run.rulebook.in_force(n, law)
-        and kind in (v := run.version(n, slot.year)).excludes
-    ]
-    norms = tuple(c.norm for c in [*group, *excluding])
-    ranking = run.rank(norms, law)
-    by_id = {c.norm.id: c for c in [*group, *excluding]}
-    proofs = {c.norm.id: _amount(run, slot, law, kind, c.norm) for c in group}
+    """Return which norm governs one kind of consequence; `shut` are norms that exclude it."""
+    outside, run.reached = run.reached, set(questions)
+    by_id = {c.norm.id: c for c in (*group, *shut)}
+    ranking = run.rank(tuple(c.norm for c in by_id.values()), law)
+    proofs = {c.norm.id: amount_of(run, slot, law, kind, c.norm) for c in group}
     if kind == "fine":
-        ranking = _higher_fine(run, law, ranking, proofs)
+        sizes = {c.norm.id: _size(run, slot, law, c.norm, proofs[c.norm.id]) for c in group}
+        ranking = higher_fine(run, law, ranking, sizes)
     chosen = by_id[ranking.order[0].id]
-    same = tuple(
-        n.id
-        for n in ranking.order[1:]
-        if n.id in proofs and _same(kind, proofs[n.id], proofs.get(chosen.norm.id))
-    )
-    questions, run.reached = frozenset(run.reached), outside
+    own = proofs.get(chosen.norm.id)
+    others = [n.id for n in ranking.order[1:] if n.id in proofs]
+    same = tuple(n for n in others if same_amount(proofs[n], own))
+    if ranking.winner is None and len(same) == len(by_id) - 1:
+        # Norms that say the same do not clash, whoever made them.
+        ranking = Ranking(chosen.norm, ranking.order, ranking.defeats)
+    reached, run.reached = frozenset(run.reached), outside
     return Attached(
         kind,
         chosen.norm,
         slot,
         chosen.possible,
         chosen.when,
-        proofs.get(chosen.norm.id),
+        own,
         ranking,
         same,
         excluded=kind in chosen.norm.excludes,
-        questions=questions,
+        liable=liable,
+        questions=reached,
     )
 
 
-def _may_exclude(norm: Norm, kind: ConsequenceKind) -> bool:
-    return any(kind in n.excludes for n in (norm, *norm.readings.values()))
+def _size(run: Evaluation, slot: Slot, law: date, norm: Norm, proof: Proof | None) -> Range | None:
+    """Return the fine of a provision with its further step, where that has fallen due too."""
+    first = range_of(proof)
+    duty = _ordered_once(run, slot, law, norm)
+    if first is None or duty is None or duty.met is not False or duty.past is not True:
+        return first
+    for one in run.rulebook.sanctions.get(duty.slot.duty, ()):
+        if one.instrument == norm.instrument and one.fine is not None:
+            later = run.version(one, slot.year)
+            more = range_of(amount_of(run, duty.slot, law, "fine", later))
+            if more is None:
+                return None
+            first = more if later.replaces == norm.id else first.plus(more)
+    return first
 
 
-def _amount(
-    run: Evaluation, slot: Slot, law: date, kind: ConsequenceKind, norm: Norm
-) -> Proof | None:
-    node = {"fine": norm.fine, "deduction": norm.deduction}.get(kind)
-    return None if node is None else run.value(node, Frame(slot.year, law, norm, slot.index))
-
-
-def _same(kind: ConsequenceKind, one: Proof | None, other: Proof | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.value is not UNKNOWN and one.value == other.value
-
-
-def _higher_fine(
-    run: Evaluation, law: date, ranking: Ranking, proofs: dict[str, Proof | None]
-) -> Ranking:
-    """Where law says that the higher fine applies, ask which reading of it is taken."""
-    rules = [
-        r
-        for r in run.rulebook.precedence
-        if r.precedence and r.precedence.step == "higher_fine" and run.rulebook.in_force(r, law)
-    ]
-    if not rules or FINE_CONFLICT not in run.rulebook.questions or not ranking.defeats:
-        return ranking
-    rule = rules[0].precedence
-    assert rule is not None
-    fined = [n for n in ranking.order if proofs.get(n.id) is not None]
-    rank = {n.id: run.rulebook.instruments[n.instrument].rank for n in fined}
-    pair = [n for n in fined if rank[n.id] == rule.higher or rank[n.id] in rule.lower]
-    if len({rank[n.id] for n in pair}) < 2 or run.reading(FINE_CONFLICT) != "higher-fine":
-        return ranking
-    sizes = {n.id: _size(proofs[n.id]) for n in pair}
-    if any(s is None for s in sizes.values()):
-        # Which fine is the higher cannot be told: the unknown one stands first, undetermined.
-        pair.sort(key=lambda n: sizes[n.id] is not None)
-        return Ranking(None, (*pair, *(n for n in ranking.order if n not in pair)), ranking.defeats)
-    pair.sort(key=lambda n: sizes[n.id] or (0, 0), reverse=True)
-    kept = [d for d in ranking.defeats if not {d.winner, d.loser} <= {n.id for n in pair}]
-    won = [Defeat(pair[0].id, n.id, rules[0].id, "higher_fine") for n in pair[1:]]
-    order = (*pair, *(n for n in ranking.order if n not in pair))
-    return Ranking(pair[0], order, (*won, *kept))
-
-
-def _size(proof: Proof | None) -> tuple[object, object] | None:
-    value = amount(proof) if proof is not None else None
-    return (value.upper, value.lower) if isinstance(value, Range) else None
-
-
-def _open_to_discretion(run: Evaluation, slot: Slot, law: date, into: Scheme) -> None:
-    general = run.rulebook.sanctions.get("*", ())
+def _open_to_discretion(
+    run: Evaluation,
+    slot: Slot,
+    law: date,
+    into: Scheme,
+    lost: frozenset[str],
+    general: tuple[Norm, ...],
+) -> None:
+    """Add what is left to discretion; what hangs on an order that lost goes with it."""
     for norm in (*run.rulebook.sanctions.get(slot.duty, ()), *general):
-        if norm.discretion is not None and run.rulebook.in_force(norm, law):
+        if norm.instrument in lost:
+            continue
+        if norm.discretion is not None and run.in_force(norm, law):
             ranking = Ranking(norm, (norm,))
             into.attached.append(
                 Attached("discretion", norm, slot, False, None, None, ranking, text=norm.discretion)
             )
 
 
-def _ordered(run: Evaluation, slot: Slot, law: date, correction: Attached) -> Duty | None:
+def _ordered_once(run: Evaluation, slot: Slot, law: date, sanction: Norm) -> Duty | None:
+    key = ("ordered", slot, law, sanction.id)
+    return run.once(key, lambda: _ordered(run, slot, law, sanction))
+
+
+def _ordered(run: Evaluation, slot: Slot, law: date, sanction: Norm) -> Duty | None:
     """Return the duty that the order to correct imposes, as its norms have it."""
-    orders = [n for n in run.rulebook.norms.values() if n.ordered_by == correction.norm.id]
+    orders = [n for n in run.rulebook.norms.values() if n.ordered_by == sanction.id]
     if not orders:
         return None
     norm = orders[0]
@@ -271,7 +276,7 @@ def _ordered(run: Evaluation, slot: Slot, law: date, correction: Attached) -> Du
     frame = Frame(slot.year, law, norm, slot.index)
     due = run.value(norm.due, frame) if norm.due is not None else None
     day = due.value if due is not None and isinstance(due.value, date) else None
-    bound = Proof("literal", correction.norm.id, True, norm=correction.norm.id)
+    bound = Proof("literal", sanction.id, True, norm=sanction.id)
     test = run.test(norm, frame)
     imposed = Imposed(norm, frame, bound, None, test, due, day)
     past: Value = UNKNOWN if day is None else run.asked_on > day

@@ -107,7 +107,9 @@ def _call(run: Evaluation, node: t.Call, frame: Frame) -> Proof:
 
 
 def _field(run: Evaluation, node: t.Field, frame: Frame) -> Proof:
-    return run.field_of(node, frame)
+    term = run.rulebook.vocabulary.terms[node.name]
+    position = next(i for v, _, i in frame.bound if v == node.variable)
+    return run.term(term, frame, position)
 
 
 def _aggregate(run: Evaluation, node: t.Aggregate, frame: Frame) -> Proof:

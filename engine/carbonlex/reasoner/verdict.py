@@ -86,7 +86,7 @@ class Lighter:
     """
 
     result: Literal["old", "new", "open"]
-    reason: Literal["formal", "lighter", "not-lighter", "equal", "unknown", "continuing"]
+    reason: Literal["formal", "lighter", "not-lighter", "equal", "unknown", "continuing", "lawful"]
     cites: tuple[str, ...]
     old_measure: Range | None = None
     new_measure: Range | None = None

@@ -31,8 +31,8 @@ _OWN: dict[str, set[str]] = {
     "permits": {"duty"},
     "empowers": {"duty"},
     "sanctions": {
-        "fine", "correction", "deduction", "suspension", "discretion", "orders", "excludes",
-        "replaces", "liable", "all", "any", "none",
+        "fine", "confiscation", "correction", "deduction", "suspension", "discretion", "orders",
+        "excludes", "replaces", "liable", "all", "any", "none",
     },
     "precedence": {"higher", "lower", "between", "one_maker", "decides"},
 }  # fmt: skip
@@ -121,6 +121,7 @@ class Compiler:
             continuing=str(table.get("continuing", "")),
             fine=self.expression(fence, table, "fine"),
             correction=table.get("correction", False) is True or "orders" in table,
+            confiscation=self.expression(fence, table, "confiscation"),
             deduction=self.expression(fence, table, "deduction"),
             suspension=table.get("suspension", False) is True,
             discretion=label(table.get("discretion")),

@@ -32,10 +32,13 @@ KINDS: tuple[Kind, ...] = (
     "sanctions",
     "precedence",
 )
-ConsequenceKind = Literal["fine", "correction", "deduction", "suspension", "discretion"]
+ConsequenceKind = Literal[
+    "fine", "correction", "confiscation", "deduction", "suspension", "discretion"
+]
 CONSEQUENCES: tuple[ConsequenceKind, ...] = (
     "correction",
     "fine",
+    "confiscation",
     "deduction",
     "suspension",
     "discretion",
@@ -151,6 +154,7 @@ class Norm:
     lever: str = ""
     fine: Expression | None = None
     correction: bool = False
+    confiscation: Expression | None = None
     deduction: Expression | None = None
     suspension: bool = False
     discretion: Label | None = None

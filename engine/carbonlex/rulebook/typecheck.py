@@ -30,6 +30,8 @@ def expressions_of(norm: Norm) -> Iterator[tuple[str, Expression, Type]]:
             yield key, node, DATE
     if norm.fine is not None:
         yield "fine", norm.fine, _CNY
+    if norm.confiscation is not None:
+        yield "confiscation", norm.confiscation, _CNY
     if norm.deduction is not None:
         yield "deduction", norm.deduction, _TONNES
     if norm.gap is not None:

@@ -111,6 +111,8 @@ class _NormSpeaker:
                 + (" " if self.zh else ": ")
                 + self.words(norm.fine)
             )
+        if norm.confiscation is not None:
+            follows.append(CONSEQUENCES["confiscation"].of(self.lang))
         if norm.deduction is not None:
             follows.append(
                 CONSEQUENCES["deduction"].of(self.lang)

@@ -23,6 +23,7 @@ MARKS: dict[str, str] = {
 CONSEQUENCES: dict[str, Label] = {
     "correction": Label("责令改正", "order to correct"),
     "fine": Label("罚款", "fine"),
+    "confiscation": Label("没收违法所得", "confiscation of illegal gains"),
     "deduction": Label("核减下一年度配额", "deduction from next year's allowances"),
     "suspension": Label("可以责令停产整治", "production may be suspended"),
     "discretion": Label("裁量", "discretion"),
@@ -64,6 +65,10 @@ LIGHTER: dict[str, Label] = {
     "equal": Label(
         "新的规定处罚并不较轻，仍适用违法行为发生时的规定",
         "the new law is not lighter: the law of the breach governs",
+    ),
+    "lawful": Label(
+        "新的规定不认为是违法，适用新的规定",
+        "the new law no longer finds this unlawful: the new law governs",
     ),
     "unknown": Label("事实不足，轻重尚不能比较", "facts are missing: the two cannot be compared"),
     "continuing": Label(

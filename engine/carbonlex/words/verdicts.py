@@ -10,7 +10,7 @@ from carbonlex.reasoner.verdict import Consequence, Finding, Package, Sanctions,
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.explain import Explainer
 from carbonlex.words.phrases import CONSEQUENCES, LIGHTER, OUTCOMES, STEPS
-from carbonlex.words.sentences import Line, cites_of, flagged, quotes_of, written_cites
+from carbonlex.words.sentences import Cite, Line, cites_of, flagged, quotes_of, written_cites
 from carbonlex.words.values import say
 
 
@@ -132,7 +132,9 @@ class VerdictWords:
         lines: list[Line] = []
         if found.governing is not None:
             lines += self.package(found.governing, verdict)
-            if not found.governing.norms:
+            if not found.governing.norms and not (
+                found.lighter and found.lighter.reason == "lawful"
+            ):
                 none = self.pick(
                     "所载规定没有为此规定处罚。",
                     "No provision held here penalises this.",
@@ -223,6 +225,10 @@ class VerdictWords:
             )
             return [Line(0, same)]
         cites = tuple(c for n in found.lighter.cites for c in cites_of(self.rulebook.norms[n]))
+        if found.lighter.reason == "continuing":
+            question = self.rulebook.norms[verdict.norm].continuing
+            places = (p.partition("#") for p in self.rulebook.questions[question].provisions)
+            cites = tuple(Cite(key, eid) for key, _, eid in places)
         reason = LIGHTER[found.lighter.reason].of(self.lang)
         lines = [Line(0, self.pick(f"从旧兼从轻：{reason}", f"Old law or new: {reason}"), cites)]
         old, new = found.lighter.old_measure, found.lighter.new_measure
