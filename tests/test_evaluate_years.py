@@ -29,14 +29,10 @@ def test_before_the_years_told() -> None:
     assert ask("total[-1]", {"n": 1}) is UNKNOWN and ask("total[-2]", {"n": 1}) is UNKNOWN
 
 
-@pytest.mark.xfail(strict=True, reason="`before` of a fact is read from the vocabulary and unused")
 def test_before_of_a_fact() -> None:
     assert ask("stock[-1]", {"stock": 1}) == 7
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the year before the first told is derived from presumptions"
-)
 @pytest.mark.parametrize("text", ["still[-1]", "moved[-1]", "moved[-5]"])
 def test_nothing_is_presumed_before_the_years_told(text: str) -> None:
     assert ask(text, {"a": True}) is UNKNOWN
@@ -76,6 +72,5 @@ def test_a_table_without_the_key() -> None:
     assert ask("rate['steel']") is UNKNOWN
 
 
-@pytest.mark.xfail(strict=True, reason="of several values of one day, each closes the one before")
 def test_several_notices_of_one_day() -> None:
     assert ask("twice", on="2025-05-31") == 1

@@ -225,7 +225,6 @@ def test_a_variable_ends_with_its_generator() -> None:
 
 
 @pytest.mark.parametrize("depth", [8, 12])
-@pytest.mark.xfail(strict=True, reason="each min or max of bare numbers types its first part twice")
 def test_typing_takes_time_in_proportion(depth: int, monkeypatch: pytest.MonkeyPatch) -> None:
     count: Counter[str] = Counter()
     once = types._Checker.type

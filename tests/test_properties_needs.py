@@ -89,6 +89,11 @@ def total_needs(verdict: Verdict) -> tuple[Any, ...]:
     return package.total_needs if followed else ()
 
 
+# See test_properties_known.py: prohibitions before their day, and records kept that were lost.
+EARLY = {"offset-cap", "offset-exclusion"}
+CONTRARY = {"records_lost_on"}
+
+
 @given(trees(), ON, st.data())
 @settings(max_examples=60, deadline=None)
 def test_what_is_settled_stays_so(tree: Tree, on: date, data: st.DataObject) -> None:
@@ -105,7 +110,7 @@ def test_what_is_settled_stays_so(tree: Tree, on: date, data: st.DataObject) -> 
         for place, record, period in places
         for term in terms
         if term.record == record and period in ("", term.period) and term.name not in place
-        if term.kind == "fact" and term.presumption is None
+        if term.kind == "fact" and term.presumption is None and term.name not in CONTRARY
     ]
     assume(holes)
     place, term = data.draw(st.sampled_from(holes))
@@ -115,10 +120,12 @@ def test_what_is_settled_stays_so(tree: Tree, on: date, data: st.DataObject) -> 
     for verdict in report.verdicts:
         if verdict.outcome != "undetermined":
             allowed = {verdict.outcome}
-            if verdict.outcome == "pending":
-                # It may show itself fulfilled already; or broken: see test_properties_known.py.
-                allowed |= {"complied", "breached"} - ({"breached"} - LASTING[verdict.duty])
-            assert after[slot(verdict)] in allowed
+            if verdict.outcome == "pending":  # what is told may show it fulfilled already
+                allowed.add("complied")
+                if verdict.duty in EARLY:
+                    allowed.add("breached")
+            # No verdict: no norm on it was in force on the day of the act.
+            assert after.get(slot(verdict), "not_applicable") in allowed
 
 
 @given(trees(), ON)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from good_corpus import QUESTION_FILE, VOCABULARY_FILE, Fault, lines, params
+from good_corpus import QUESTION_FILE, VOCABULARY_FILE, Fault, params
 from synthetic import Act, checked, read_corpus, sound, write_corpus
 
 VALUE = '"max(0, emissions - surrendered)"'
@@ -46,47 +46,39 @@ RIGHT = [
     Fault("duplicate-key", "[fact.direct]", "[fact.emissions]", EMISSIONS_AGAIN, VOCABULARY_FILE),
     Fault("syntax", "[fact.direct]", "[fact.direct", file=VOCABULARY_FILE),
 ]  # fmt: skip
-FENCE, TABLE = "the line is that of the fence", "the line is that of the table"
-FIRST, ABOVE = "the first line is said", "the line is that of the same key above"
-ELSEWHERE = {
-    FENCE: [
-        value("type-mismatch", "emissions > surrendered"),
-        value("type-mismatch", "emissions if sector == 'forestry' else 0"),
-        value("type-mismatch", "emissions if sector[-1] == 'power' else 0"),
-        value("unit-mismatch", "emissions * surrendered"),
-        value("unit-mismatch", "emissions - emissions * surrendered"),
-        value("unit-mismatch", "emissions if emissions > 2 / 3 else 0"),
-        value("quotient-unrounded", "emissions * (emissions / surrendered)"),
-        value("name-unknown", "emission"),
-        value("name-unknown", "inf"),
-        value("name-unknown", "credits.quantity"),
-        Fault("type-mismatch", "sector == 'power'", "emissions", 'point_1 = "emissions"'),
-        Fault("name-unknown", "direct >=", "indirect >="),
-        Fault("unit-mismatch", "between(0, 30_000)", "between(0, 1) * emissions"),
-        Fault("type-mismatch", '"date(year + 1, 3, 31)"', '"year"'),
-        Fault("type-mismatch", '"short == 0"', '"short"', 'requires = "short"'),
-        threshold("parameter-missing", "2020-02-02 = 100"),
-    ],
-    ABOVE: [Fault("expression-forbidden", "direct >=", "direct ** 2 >=")],
-    FIRST: [
-        threshold("number-inexact", "2020-02-01 = 1e2"),
-        threshold("number-inexact", "2020-02-01 = inf"),
-        threshold("number-inexact", "2020-02-01 = nan"),
-        Fault("number-inexact", DIRECT, f"{DIRECT}\nmax = 1e9", "max =", VOCABULARY_FILE),
-    ],
-    TABLE: [
-        threshold("parameter-malformed", "2020 = 100"),
-        threshold("instrument-unknown", "2020-02-01 = {value = 100, source = 'notice'}"),
-        Fault("parameter-malformed", 'unit = "tCO2e"', 'unit = "tons"'),
-        Fault("unit-mismatch", '"tCO2e"', '"tons"', file=VOCABULARY_FILE),
-        Fault("norm-malformed", '"boolean"', '"truth"', file=VOCABULARY_FILE),
-        Fault("norm-malformed", DIRECT, f"{DIRECT}\ncolour = 1", "colour", VOCABULARY_FILE),
-        Fault("norm-malformed", '"total"', '"half"', file=QUESTION_FILE),
-        Fault("norm-malformed", 'source = "通知"', "", "reading.direct", QUESTION_FILE),
-        Fault("provision-unknown", "act#art_1__para_1", "act#art_9", file=QUESTION_FILE),
-    ],
-}  # fmt: skip
-EVERY = [*RIGHT, *(fault for faults in ELSEWHERE.values() for fault in faults)]
+WITHIN = [
+    value("type-mismatch", "emissions > surrendered"),
+    value("type-mismatch", "emissions if sector == 'forestry' else 0"),
+    value("type-mismatch", "emissions if sector[-1] == 'power' else 0"),
+    value("unit-mismatch", "emissions * surrendered"),
+    value("unit-mismatch", "emissions - emissions * surrendered"),
+    value("unit-mismatch", "emissions if emissions > 2 / 3 else 0"),
+    value("quotient-unrounded", "emissions * (emissions / surrendered)"),
+    value("name-unknown", "emission"),
+    value("name-unknown", "inf"),
+    value("name-unknown", "credits.quantity"),
+    Fault("type-mismatch", "sector == 'power'", "emissions", 'point_1 = "emissions"'),
+    Fault("name-unknown", "direct >=", "indirect >="),
+    Fault("unit-mismatch", "between(0, 30_000)", "between(0, 1) * emissions"),
+    Fault("type-mismatch", '"date(year + 1, 3, 31)"', '"year"'),
+    Fault("type-mismatch", '"short == 0"', '"short"', 'requires = "short"'),
+    threshold("parameter-missing", "2020-02-02 = 100"),
+    Fault("expression-forbidden", "direct >=", "direct ** 2 >="),
+    threshold("number-inexact", "2020-02-01 = 1e2"),
+    threshold("number-inexact", "2020-02-01 = inf"),
+    threshold("number-inexact", "2020-02-01 = nan"),
+    Fault("number-inexact", DIRECT, f"{DIRECT}\nmax = 1e9", "max =", VOCABULARY_FILE),
+    threshold("parameter-malformed", "2020 = 100"),
+    threshold("instrument-unknown", "2020-02-01 = {value = 100, source = 'notice'}"),
+    Fault("parameter-malformed", 'unit = "tCO2e"', 'unit = "tons"'),
+    Fault("unit-mismatch", '"tCO2e"', '"tons"', file=VOCABULARY_FILE),
+    Fault("norm-malformed", '"boolean"', '"truth"', file=VOCABULARY_FILE),
+    Fault("norm-malformed", DIRECT, f"{DIRECT}\ncolour = 1", "colour", VOCABULARY_FILE),
+    Fault("norm-malformed", '"total"', '"half"', file=QUESTION_FILE),
+    Fault("norm-malformed", 'source = "通知"', "", "reading.direct", QUESTION_FILE),
+    Fault("provision-unknown", "act#art_1__para_1", "act#art_9", file=QUESTION_FILE),
+]
+EVERY = [*RIGHT, *WITHIN]
 
 
 @pytest.mark.parametrize("fault", params(EVERY))
@@ -96,7 +88,7 @@ def test_stopped(fault: Fault, tmp_path: Path) -> None:
     assert {(d.code, d.where.file) for d in found} == {(fault.code, fault.file)}
 
 
-@pytest.mark.parametrize("fault", lines(RIGHT, ELSEWHERE))
+@pytest.mark.parametrize("fault", params(EVERY))
 def test_the_line_to_look_at(fault: Fault, tmp_path: Path) -> None:
     assert (fault.code, fault.line) in {(d.code, d.where.line) for d in fault.found(tmp_path)}
 
@@ -123,7 +115,8 @@ def codes(folder: Path, *acts: Act) -> list[str]:
     _, wrong = read_corpus(folder)
     for one in wrong:
         line = (folder / one.where.file).read_text("utf-8").split("\n")[one.where.line - 1]
-        assert line.startswith(("```norm", "> "))
+        # The key that is wrong, or the value beside the days without one: never the fence.
+        assert line.startswith(("defines", "obliges", "value", "20", "[parameter"))
     return [d.code for d in wrong]
 
 
@@ -168,7 +161,6 @@ def test_a_year_step_breaks_the_circle(text: str, tmp_path: Path) -> None:
         (TOLD, f'{EXCEPTS}\nwhen = "two"', defines("two", "one")),
     ],
 )  # fmt: skip
-@pytest.mark.xfail(strict=True, reason="not seen at load; judging ends in RecursionError")
 def test_a_circle_that_hides(norms: tuple[str, ...], tmp_path: Path) -> None:
     assert codes(tmp_path, Act("act", norms)) == ["norm-cycle"]
 
@@ -187,7 +179,6 @@ def test_one_duty_twice_in_one_expression(tmp_path: Path) -> None:
     assert codes(tmp_path, Act("act", (f'id = "a"{duty}', f'id = "b"{duty}'))) == ["norm-overlap"]
 
 
-@pytest.mark.xfail(strict=True, reason="only neighbours in the file are compared")
 def test_one_concept_thrice(tmp_path: Path) -> None:
     norms = (
         defines("one", "told", id_="a"),
@@ -218,12 +209,9 @@ def test_a_name_of_two_parameters(tmp_path: Path) -> None:
         ("2020-01-01 = 1\n2024-12-31 = 'ended'", True),
         ("2020-01-01 = 1\n2025-01-01 = 'ended'", False),
         ("2019-01-01 = 'ended'", True),
-        pytest.param(
-            "2020-01-01 = 1\n2022-01-01 = 'ended'\n2023-01-01 = 2", True,
-            marks=pytest.mark.xfail(strict=True, reason="a gap between is not seen"),
-        ),
+        ("2020-01-01 = 1\n2022-01-01 = 'ended'\n2023-01-01 = 2", True),
     ],
-)  # fmt: skip
+)
 def test_a_parameter_for_part_of_the_time(days: str, missing: bool, tmp_path: Path) -> None:
     # The act is in force from 2020-01-01 until 2024-12-31.
     norm = defines("one", "amount > p", parameter(days))

@@ -197,7 +197,7 @@ def round_half_even(number: Fraction, places: int = 0) -> Fraction:
 
 
 def _round(number: Fraction, places: int, mode: str) -> Fraction:
-    scaled = number * 10**places
+    scaled = number * Fraction(10) ** places
     whole, rest = divmod(abs(scaled.numerator), scaled.denominator)
     twice = 2 * rest
     up = twice > scaled.denominator or (

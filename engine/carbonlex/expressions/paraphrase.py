@@ -22,9 +22,10 @@ from carbonlex.expressions.tree import (
     Number,
     Previous,
     Text,
+    walk,
 )
 from carbonlex.model import Label
-from carbonlex.quantities import grouped
+from carbonlex.quantities import grouped, plain
 
 LabelOf = Callable[[str], Label]
 
@@ -58,6 +59,10 @@ _CALL = {
     "add_days": Label("自{0}起满{1}（日）之日", "{0} plus {1} (days)"),
     "days_between": Label("自{0}至{1}的天数", "the days from {0} to {1}"),
 }
+_MOST = {
+    "min": Label("{0}中最小者", "the smallest of {0}"),
+    "max": Label("{0}中最大者", "the largest of {0}"),
+}
 _AGGREGATE = {
     "sum": Label("各项{source}的{element}之和", "the sum of {element} over {source}"),
     "any": Label("有任一{source}{element}", "for any of {source}, {element}"),
@@ -68,8 +73,15 @@ _AGGREGATE = {
 }
 
 
-def paraphrase(node: Expression, label_of: LabelOf, lang: str) -> str:
+def paraphrase(
+    node: Expression,
+    label_of: LabelOf,
+    lang: str,
+    is_day: Callable[[str], bool] = lambda name: False,
+) -> str:
     """Return what an expression says, in one language.
+
+    `is_day` tells the names that are days, which compare as earlier and later.
 
     >>> from carbonlex.expressions.parse import parse
     >>> say = {"a": Label("已清缴量", "surrendered"), "b": Label("应清缴量", "obligation")}
@@ -78,7 +90,7 @@ def paraphrase(node: Expression, label_of: LabelOf, lang: str) -> str:
     >>> paraphrase(parse("a >= 0.05 * b"), say.__getitem__, "en")
     'surrendered is at least 0.05 × obligation'
     """
-    return _Speaker(label_of, lang).say(node)
+    return _Speaker(label_of, lang, is_day).say(node)
 
 
 def compare_words(op: str, lang: str, days: bool = False) -> str:
@@ -88,8 +100,8 @@ def compare_words(op: str, lang: str, days: bool = False) -> str:
 
 
 class _Speaker:
-    def __init__(self, label_of: LabelOf, lang: str) -> None:
-        self.label_of, self.lang = label_of, lang
+    def __init__(self, label_of: LabelOf, lang: str, is_day: Callable[[str], bool]) -> None:
+        self.label_of, self.lang, self.is_day = label_of, lang, is_day
         self.zh = lang != "en"
 
     def name(self, name: str) -> str:
@@ -113,7 +125,8 @@ class _Speaker:
                 return (
                     f"{back}的{self.name(name)}"
                     if self.zh
-                    else f"{self.name(name)} of {years} year(s) before"
+                    else f"{self.name(name)} of "
+                    + ("the year before" if years == 1 else f"{years} years before")
                 )
             case Lookup(name, key):
                 return (
@@ -124,12 +137,10 @@ class _Speaker:
             case Field(_, name):
                 return self.name(name)
             case Compare(op, left, right):
-                days = isinstance(right, Call) and right.function in (
-                    "date",
-                    "add_years",
-                    "add_days",
-                )
-                return self.gap(self.say(left), compare_words(op, self.lang, days), self.say(right))
+                days = self.day(left) or self.day(right)
+                years = Name("year") in (*walk(left), *walk(right))
+                first, second = (self.number(x, years) for x in (left, right))
+                return self.gap(first, compare_words(op, self.lang, days), second)
             case Member(item, options):
                 return self.member(item, options)
             case Logic(op, inner):
@@ -140,7 +151,10 @@ class _Speaker:
             case Negative(part):
                 return f"－{self.inner(part)}"
             case Arithmetic(op, left, right):
-                return f"{self.inner(left)} {_SIGN[op]} {self.inner(right)}"
+                second = self.inner(right)
+                if op == "/" and isinstance(right, Arithmetic) and right.op in "*/":
+                    second = self.bracketed(second)
+                return f"{self.inner(left)} {_SIGN[op]} {second}"
             case Conditional(condition, then, otherwise):
                 if self.zh:
                     return (
@@ -148,19 +162,51 @@ class _Speaker:
                     )
                 return f"{self.say(then)} if {self.say(condition)}, else {self.say(otherwise)}"
             case Call(function, args):
-                said = [self.inner(a) for a in args]
-                joined = ("与" if self.zh else " and ").join(said)
-                return _CALL[function].of(self.lang).format(*said, all=joined)
+                return self.call(function, args)
             case Aggregate(function, element, _, source, condition):
                 return self.aggregate(function, element, source, condition)
         raise TypeError(node)
+
+    def day(self, node: Expression) -> bool:
+        if isinstance(node, Call):
+            return node.function in ("date", "add_years", "add_days")
+        return isinstance(node, (Name, Field)) and self.is_day(node.name)
+
+    def number(self, node: Expression, year: bool) -> str:
+        """Say a side of a comparison; a year takes no comma."""
+        return plain(node.value) if year and isinstance(node, Number) else self.say(node)
+
+    def call(self, function: str, args: tuple[Expression, ...]) -> str:
+        said = [self.inner(a) for a in args]
+        if function == "date":
+            said = [self.number(a, True) if isinstance(a, Number) else self.inner(a) for a in args]
+        if function == "between":
+            said = [
+                self.bracketed(self.say(a)) if isinstance(a, Arithmetic) else self.say(a)
+                for a in args
+            ]
+        if function in ("min", "max") and len(args) > 2:
+            words = _MOST[function].of(self.lang)
+            return words.format(
+                ("、" if self.zh else ", ").join(said[:-1])
+                + (f"、{said[-1]}" if self.zh else f" and {said[-1]}")
+            )
+        words = _CALL[function].of(self.lang)
+        if function.startswith("round") and len(args) == 2:
+            words = words.removesuffix("）") + (
+                "，至{1}位小数）" if self.zh else " to {1} decimals"
+            )
+        return words.format(*said, all=("与" if self.zh else " and ").join(said))
+
+    def bracketed(self, text: str) -> str:
+        return f"（{text}）" if self.zh else f"({text})"
 
     def inner(self, node: Expression) -> str:
         text = self.say(node)
         compound = isinstance(node, (Logic, Conditional)) or (
             isinstance(node, Arithmetic) and node.op in "+-"
         )
-        return (f"（{text}）" if self.zh else f"({text})") if compound else text
+        return self.bracketed(text) if compound else text
 
     def member(self, item: Expression, options: tuple[Text, ...] | Name) -> str:
         if isinstance(options, Name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
 from carbonlex.errors import Code
 from carbonlex.expressions.tree import (
@@ -66,9 +67,13 @@ def parse(source: str) -> Expression:
         raise _too_large()
     if not source.isascii():
         raise _forbidden("非 ASCII 字符", "non-ASCII characters")
+    if "#" in source or "\\" in source:
+        raise _forbidden("注释和续行符", "comments and backslashes")
     text = " ".join(source.split())
     try:
-        body = ast.parse(text, mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's advice on style is not for a draft
+            body = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(
             "syntax", f"表达式写法有误：{source[:60]}", f"not an expression: {source[:60]}"
@@ -132,14 +137,16 @@ class _Reader:
     def _constant(self, node: ast.Constant) -> Expression:
         if isinstance(node.value, bool):
             return Boolean(node.value)
+        literal = ast.get_source_segment(self.text, node) or ""
         if isinstance(node.value, str):
+            if literal[1:-1] != node.value or literal[:1] not in "\"'":
+                raise _forbidden(f"字符串 {literal[:20]}", f"the string {literal[:20]}")
             if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", node.value):
                 raise _forbidden(
                     "引号内只能是词汇表的选项", "quotes hold a choice of the vocabulary"
                 )
             return Text(node.value)
         # The tree has rounded 0.1 to binary already: cut the decimal out of the text.
-        literal = ast.get_source_segment(self.text, node) or ""
         if isinstance(node.value, (int, float)) and _LITERAL.fullmatch(literal):
             try:
                 return Number(exact(literal))
@@ -149,10 +156,11 @@ class _Reader:
 
     def _subscript(self, name: str, key: ast.expr, depth: int) -> Expression:
         match key:
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(years))):
-                if isinstance(years, bool) or not 1 <= years <= 10:
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=years) as told):
+                literal = ast.get_source_segment(self.text, told) or ""
+                if not literal.isdecimal() or not 1 <= years <= 10:  # type: ignore[operator]
                     raise _forbidden("[-1] 至 [-10] 以外的年度", "years other than [-1] to [-10]")
-                return Previous(name, years)
+                return Previous(name, int(literal))
             case ast.Slice():
                 raise _forbidden("切片", "slices")
         return Lookup(name, self.read(key, depth))

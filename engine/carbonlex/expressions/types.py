@@ -52,15 +52,16 @@ class _Checker:
     def want(self, node: Expression, wanted: Type) -> Type:
         found = self.type(node)
         if not fits(found, wanted):
-            code: Code = "unit-mismatch" if found.kind == wanted.kind else "type-mismatch"
-            return self.fail(
-                code,
-                f"“{write(node)}”是 {found}，此处需要 {wanted}",
-                f"'{write(node)}' is {found}; {wanted} is wanted here",
-            )
-        if found.quotient:
-            return self.unrounded(node)
-        return found
+            return self.misplaced(node, found, wanted)
+        return self.unrounded(node) if found.quotient else found
+
+    def misplaced(self, node: Expression, found: Type, wanted: Type) -> Type:
+        code: Code = "unit-mismatch" if found.kind == wanted.kind else "type-mismatch"
+        return self.fail(
+            code,
+            f"“{write(node)}”是 {found}，此处需要 {wanted}",
+            f"'{write(node)}' is {found}; {wanted} is wanted here",
+        )
 
     def unrounded(self, node: Expression) -> Type:
         return self.fail(
@@ -105,17 +106,14 @@ class _Checker:
                 return self.same(then, otherwise)
             case Aggregate():
                 return self.aggregate(node)
-            case Call():
-                return self.call(node)
+        return self.call(node)
 
     def unknown(self, name: str) -> Type:
         return self.fail("name-unknown", f"词汇表没有“{name}”", f"no such name: '{name}'")
 
     def previous(self, name: str) -> Type:
-        found = self.scope.name(name)
-        if found is None:
-            return self.unknown(name)
-        if not self.scope.recurs(name):
+        found = self.scope.name(name) or self.unknown(name)
+        if found.kind != "any" and not self.scope.recurs(name):
             return self.fail(
                 "type-mismatch",
                 f"“{name}”不按年度记，不能写 [-1]",
@@ -197,6 +195,18 @@ class _Checker:
             return Type("text", choices=first.choices | second.choices)
         return second if first.kind == "any" or first.unit is None else first
 
+    def alike(self, args: tuple[Expression, ...]) -> Type:
+        """Type each argument once; all must be numbers of one unit."""
+        result = BARE
+        for arg in args:
+            found = self.type(arg)
+            if found.quotient:
+                return self.unrounded(arg)
+            if not fits(found, result):
+                return self.misplaced(arg, found, result)
+            result = result if found.kind == "any" or result.unit is not None else found
+        return result
+
     def arithmetic(self, node: Arithmetic) -> Type:
         if node.op in "+-":
             return self.sum(node)
@@ -268,11 +278,7 @@ class _Checker:
                 found = self.want(args[0], Type("range"))
                 return Type("number", found.unit)
             case "min" | "max":
-                found = self.want(args[0], BARE)
-                for other in args[1:]:
-                    found = self.same(args[0], other) if found.unit is None else found
-                    self.want(other, found)
-                return found
+                return self.alike(args)
             case "date":
                 for arg in args:
                     self.want(arg, Type("number", RATIO))

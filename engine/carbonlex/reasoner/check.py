@@ -13,6 +13,7 @@ from carbonlex.model import UNKNOWN, Case
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
 from carbonlex.reasoner.duties import Slot
 from carbonlex.reasoner.evaluate import Evaluation
+from carbonlex.reasoner.facts import list_told
 from carbonlex.reasoner.grades import grade_of
 from carbonlex.reasoner.judge import Prepared, conclude, prepare, propose
 from carbonlex.reasoner.life import Propositions, chainer
@@ -63,7 +64,8 @@ def check_case(
             verdict = replace(verdict, robustness=found)
         verdicts.append(verdict)
     differences = tuple(_differences(run))
-    used = sorted({p for v in verdicts for p in v.presumed} | _presumed(findings))
+    empty = {(r, y) for y in case.years for r in _presumed_empty(rulebook, case, y)}
+    used = sorted({p for v in verdicts for p in v.presumed} | _presumed(findings) | empty)
     name = chainer(chain_with).name
     digest = _digest(rulebook, case, on, decided, chosen)
     return Report(
@@ -75,6 +77,13 @@ def check_case(
 
 def _presumed(findings: tuple[Finding, ...]) -> set[tuple[str, int]]:
     return set(presumed(f.proof for f in findings))
+
+
+def _presumed_empty(rulebook: Rulebook, case: Case, year: int) -> set[str]:
+    """Return the lists that norms run over, that were not told, and are taken to be empty."""
+    ran = {n.record for norms in rulebook.duties.values() for n in norms} - {"entity"}
+    records = rulebook.vocabulary.records
+    return {r for r in ran if records[r].presumed_none and not list_told(case, r, year)}
 
 
 def only_duty(rulebook: Rulebook, report: Report, duty: str) -> Report:

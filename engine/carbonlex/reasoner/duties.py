@@ -69,6 +69,7 @@ class Duty:
     breach_date: date | None
     gap: Proof | None
     price: Proof | None
+    breach_day: Proof | None = None
 
     @property
     def cost(self) -> Fraction | None:
@@ -149,7 +150,18 @@ def duty_in(
     same = tuple(i for i in others if i.answer == basis.answer)
     losing = tuple(i for i in others if i.answer != basis.answer)
     conflict = bool(losing) and ranking.winner is None
+    if conflict and not any(_differ(basis, other) for other in losing):
+        # They may yet agree: what is not known is the answer until it is told.
+        unknown = [i for i in (basis, *losing) if UNKNOWN in i.answer]
+        losing = tuple(i for i in (basis, *losing) if i is not unknown[0])
+        basis, conflict = unknown[0], False
     return _dated(run, slot, basis, same, losing, ranking, conflict)
+
+
+def _differ(one: Imposed, other: Imposed) -> bool:
+    """Return whether two norms differ for certain, whatever is told."""
+    pairs = zip(one.answer, other.answer, strict=True)
+    return any(UNKNOWN not in (a, b) and a != b for a, b in pairs)
 
 
 def _dated(
@@ -162,6 +174,7 @@ def _dated(
     conflict: bool,
 ) -> Duty:
     norm, test = basis.norm, basis.test
+    lost: Proof | None = None
     held: Value = UNKNOWN if test is None else test.value
     after: Value = UNKNOWN if basis.day is None else run.asked_on > basis.day
     if basis.due is not None and basis.due.step == "unissued" and basis.due.extra == "later":
@@ -184,7 +197,9 @@ def _dated(
     if gap is not None and norm.lever:
         lever = run.rulebook.vocabulary.terms[norm.lever].lever
         price = run.name(lever.unit_cost, basis.frame) if lever else None
-    return Duty(slot, basis, concurring, losing, ranking, conflict, held, past, breach, gap, price)
+    return Duty(
+        slot, basis, concurring, losing, ranking, conflict, held, past, breach, gap, price, lost
+    )
 
 
 def amount(proof: Proof) -> Value:

@@ -12,6 +12,7 @@ from carbonlex.expressions import tree as t
 from carbonlex.expressions.write import write
 from carbonlex.model import UNKNOWN, Case, Value
 from carbonlex.reasoner import operators
+from carbonlex.reasoner.definitions import definition
 from carbonlex.reasoner.facts import facts_of, list_told
 from carbonlex.reasoner.parameters import entry_at, issued_later
 from carbonlex.reasoner.precedence import Ranking, prevail
@@ -22,6 +23,7 @@ from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.vocabulary import Term
 
 T = TypeVar("T")
+DEEP = 10
 
 
 class Frame(NamedTuple):
@@ -169,13 +171,24 @@ class Evaluation:
             if frame.year < first - 1:
                 return Proof("missing", term.name, UNKNOWN, term.unit, (), year, index)
             return self.concept(term, frame, index)
-        if term.presumption is not None:
+        first = min(self.case.years, default=frame.year)
+        if term.before is not None and year and frame.year < first:
+            return Proof("before", term.name, term.before, term.unit, (), year, index)
+        # What is presumed is presumed of the years that the case is about.
+        if term.presumption is not None and (not year or frame.year >= first):
             return Proof("presumed", term.name, term.presumption, term.unit, (), year, index)
         return Proof("missing", term.name, UNKNOWN, term.unit, (), year, index)
 
     def concept(self, term: Term, frame: Frame, index: int) -> Proof:
         """Derive a concept under the law of the day, once."""
         key = (term.name, frame.year, index, frame.law)
+        first = min(self.case.years, default=frame.year)
+        if key not in self.memo and frame.year - first > DEEP:
+            # From the first year on, so that a long history does not nest as deep as it is long.
+            outside = set(self.reached)
+            for year in range(first, frame.year):
+                self.term(term, frame._replace(year=year), index)
+            self.reached = outside
         return self.once(key, lambda: self.derive(term, frame, index))
 
     def derive(self, term: Term, frame: Frame, index: int) -> Proof:
@@ -186,7 +199,7 @@ class Evaluation:
                 continue
             version = self.version(norm, frame.year)
             inner = Frame(frame.year, frame.law, version, index)
-            proof = self.definition(version, term, inner)
+            proof = definition(self, version, term, inner)
             if proof is not None:
                 candidates.append((norm, proof))
         if not candidates:
@@ -201,43 +214,6 @@ class Evaluation:
         ordered = (chosen, *(p for p in proofs if p is not chosen))
         return Proof(
             "concept", term.name, chosen.value, term.unit, ordered, frame.year, index, winner
-        )
-
-    def definition(self, norm: Norm, term: Term, frame: Frame) -> Proof | None:
-        """Evaluate one definition with its exceptions; None where its condition fails."""
-        parts: list[Proof] = []
-        if norm.when is not None:
-            when = self.value(norm.when, frame)
-            if when.value is False:
-                return None
-            parts.append(when)
-        for exception in self.rulebook.exceptions.get(norm.id, ()):
-            found = self.exception(exception, frame)
-            if found is None:
-                continue
-            if found.value is not UNKNOWN:
-                return Proof(
-                    "definition",
-                    term.name,
-                    found.value,
-                    term.unit,
-                    (found,),
-                    frame.year,
-                    frame.index,
-                    norm.id,
-                )
-            parts.append(found)
-        test = self.test(norm, frame)
-        value = test.value if all(p.value is not UNKNOWN for p in parts) else UNKNOWN
-        return Proof(
-            "definition",
-            term.name,
-            value,
-            term.unit,
-            (*parts, test),
-            frame.year,
-            frame.index,
-            norm.id,
         )
 
     def exception(self, norm: Norm, frame: Frame) -> Proof | None:
@@ -283,7 +259,8 @@ class Evaluation:
         """Return how many child records there are; None where the list was not told."""
         if list_told(self.case, source, year):
             return len(self.case.years[year].lists[source])
-        return 0 if self.rulebook.vocabulary.records[source].presumed_none else None
+        presumed = self.rulebook.vocabulary.records[source].presumed_none
+        return 0 if presumed and year >= min(self.case.years, default=year) else None
 
 
 _TRUE = Proof("literal", "True", True)

@@ -103,9 +103,7 @@ def _outcome(duty: Duty, key: str, derived: Conclusions) -> Outcome:
     if breach is not None and breach.certain:
         return "breached"
     if breach is not None or not owed.certain:
-        return "undetermined"
-    if _clash_of_concepts(duty):
-        return "conflict"
+        return "conflict" if _clash_of_concepts(duty) else "undetermined"
     fulfilled = derived.get(Atom("fulfilled", (name, key)))
     lasting = duty.basis.norm.until is not None or duty.basis.norm.kind == "prohibits"
     if duty.past is not True and (lasting or fulfilled is None or not fulfilled.certain):
@@ -115,8 +113,10 @@ def _outcome(duty: Duty, key: str, derived: Conclusions) -> Outcome:
 
 def _clash_of_concepts(duty: Duty) -> bool:
     proofs = (duty.basis.binding, duty.basis.test)
-    unknown = [p for p in proofs if p is not None and p.value is UNKNOWN]
-    return any(p.step == "conflict" for proof in unknown for p in proof.walk())
+    unknown = [s for p in proofs if p is not None and p.value is UNKNOWN for s in p.walk()]
+    # While a fact is missing, that may still settle it; a clash alone nothing settles.
+    asked = any(s.step in ("missing", "unissued", "undefined") for s in unknown)
+    return not asked and any(s.step == "conflict" for s in unknown)
 
 
 def _sanctions(
@@ -286,6 +286,7 @@ def _verdict(duty: Duty, outcome: Outcome, sanctions: Sanctions | None) -> Verdi
         gap=duty.gap.value if duty.gap and shown else None,
         gap_unit=duty.gap.unit if duty.gap else "",
         gap_proof=duty.gap if shown else None,
+        breach_proof=duty.breach_day,
         cost=duty.cost if shown else None,
         cost_price=duty.price if shown else None,
         sanctions=sanctions,

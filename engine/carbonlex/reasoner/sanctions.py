@@ -8,9 +8,10 @@ from typing import cast
 
 from carbonlex.model import UNKNOWN, Label, Value
 from carbonlex.quantities import Range
-from carbonlex.reasoner.duties import Duty, Imposed, Slot, amount
+from carbonlex.reasoner.duties import Duty, Slot, amount
 from carbonlex.reasoner.evaluate import Evaluation, Frame
 from carbonlex.reasoner.fines import amount_of, higher_fine, range_of, same_amount
+from carbonlex.reasoner.orders import ordered
 from carbonlex.reasoner.precedence import Ranking
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.norms import ConsequenceKind, Norm
@@ -108,10 +109,19 @@ def _attach(
     else:
         _open_to_discretion(run, slot, law, into, lost.get("correction", frozenset()), ())
     if correction is not None and depth < MAX_DEPTH:
-        ordered = _ordered_once(run, slot, law, correction.norm)
-        if ordered is not None:
-            into.ordered.append((correction, ordered))
-            _attach(run, ordered.slot, law, into, lost, depth + 1)
+        duty = ordered(run, slot, law, correction.norm)
+        if duty is not None:
+            into.ordered.append((correction, duty))
+            _attach(run, duty.slot, law, into, lost, depth + 1)
+
+
+def _spared(run: Evaluation, norm: Norm, slot: Slot, law: date) -> Proof | None:
+    """Return the step of an exception to a sanction that holds (false) or may hold (unknown)."""
+    frame = Frame(slot.year, law, norm, slot.index)
+    found = [run.exception(e, frame) for e in run.rulebook.exceptions.get(norm.id, ())]
+    held = [f for f in found if f is not None]
+    sure = [f for f in held if f.value is not UNKNOWN]
+    return next(iter([*sure, *held]), None)
 
 
 def _may_exclude(run: Evaluation, norm: Norm, kind: ConsequenceKind) -> bool:
@@ -157,6 +167,10 @@ def _candidates(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:
         when = None
         if version.when is not None:
             when = run.value(version.when, Frame(slot.year, law, version, slot.index))
+            if when.value is not False:
+                when = _spared(run, version, slot, law) or when
+        else:
+            when = _spared(run, version, slot, law)
         questions, run.reached = frozenset(run.reached), outside
         if when is not None and when.value is False:
             run.reached |= questions
@@ -207,6 +221,12 @@ def _settle(
     own = proofs.get(chosen.norm.id)
     others = [n.id for n in ranking.order[1:] if n.id in proofs]
     same = tuple(n for n in others if same_amount(proofs[n], own))
+    possible = chosen.possible
+    if ranking.winner is None and ranking.clashes and len(same) < len(by_id) - 1:
+        # Nothing says which of them stands, so none gives a figure.
+        steps = tuple(p for p in proofs.values() if p is not None)
+        own = Proof("conflict", chosen.norm.id, UNKNOWN, steps[0].unit if steps else "", steps)
+        possible = True
     if ranking.winner is None and len(same) == len(by_id) - 1:
         # Norms that say the same do not clash, whoever made them.
         ranking = Ranking(chosen.norm, ranking.order, ranking.defeats)
@@ -215,7 +235,7 @@ def _settle(
         kind,
         chosen.norm,
         slot,
-        chosen.possible,
+        possible,
         chosen.when,
         own,
         ranking,
@@ -229,7 +249,7 @@ def _settle(
 def _size(run: Evaluation, slot: Slot, law: date, norm: Norm, proof: Proof | None) -> Range | None:
     """Return the fine of a provision with its further step, where that has fallen due too."""
     first = range_of(proof)
-    duty = _ordered_once(run, slot, law, norm)
+    duty = ordered(run, slot, law, norm)
     if first is None or duty is None or duty.met is not False or duty.past is not True:
         return first
     for one in run.rulebook.sanctions.get(duty.slot.duty, ()):
@@ -259,30 +279,3 @@ def _open_to_discretion(
             into.attached.append(
                 Attached("discretion", norm, slot, False, None, None, ranking, text=norm.discretion)
             )
-
-
-def _ordered_once(run: Evaluation, slot: Slot, law: date, sanction: Norm) -> Duty | None:
-    key = ("ordered", slot, law, sanction.id)
-    return run.once(key, lambda: _ordered(run, slot, law, sanction))
-
-
-def _ordered(run: Evaluation, slot: Slot, law: date, sanction: Norm) -> Duty | None:
-    """Return the duty that the order to correct imposes, as its norms have it."""
-    orders = [n for n in run.rulebook.norms.values() if n.ordered_by == sanction.id]
-    if not orders:
-        return None
-    norm = orders[0]
-    inner = Slot(norm.answers, slot.year, slot.index)
-    frame = Frame(slot.year, law, norm, slot.index)
-    due = run.value(norm.due, frame) if norm.due is not None else None
-    day = due.value if due is not None and isinstance(due.value, date) else None
-    bound = Proof("literal", sanction.id, True, norm=sanction.id)
-    test = run.test(norm, frame)
-    imposed = Imposed(norm, frame, bound, None, test, due, day)
-    past: Value = UNKNOWN if day is None else run.asked_on > day
-    gap = run.value(norm.gap, frame) if norm.gap is not None else None
-    lever = run.rulebook.vocabulary.terms[norm.lever].lever if norm.lever else None
-    price = run.name(lever.unit_cost, frame) if lever and gap is not None else None
-    return Duty(
-        inner, imposed, (), (), Ranking(norm, (norm,)), False, test.value, past, day, gap, price
-    )

@@ -184,6 +184,7 @@ class Verdict:
         norm: the norm it is based on; `concurring` say the same, `defeats` lost and why.
         law: the day whose law was applied.
         due: the day due, or on which the act is judged; `days_left` from the day asked.
+        breach_proof: proof of the day of a breach that is no due date.
         binding, test, due_proof: proofs of being bound, of the requirement, of the date.
         gap, cost: how far off, in `gap_unit`, and what it costs to close.
         needs: sets of facts of which any one would settle it, smallest first.
@@ -211,6 +212,7 @@ class Verdict:
     gap: Value | None = None
     gap_unit: str = ""
     gap_proof: Proof | None = None
+    breach_proof: Proof | None = None
     cost: Fraction | None = None
     cost_price: Proof | None = None
     needs: tuple[frozenset[Need], ...] = ()

@@ -13,11 +13,12 @@ from carbonlex.errors import Diagnostic, Location
 from carbonlex.model import Label
 from carbonlex.rulebook.check import problems
 from carbonlex.rulebook.compile import Compiler
-from carbonlex.rulebook.declarations import label, read_questions, read_vocabulary
+from carbonlex.rulebook.declarations import read_questions, read_vocabulary
 from carbonlex.rulebook.markdown import Fence, RuleText, read_text
 from carbonlex.rulebook.norms import REASONS, Norm, NotEncoded, Parameter
-from carbonlex.rulebook.quoting import Quoted, article_map, locate, reached
+from carbonlex.rulebook.quoting import Quoted, article_map, folded, locate, reached
 from carbonlex.rulebook.rulebook import ArticleCoverage, Rulebook
+from carbonlex.rulebook.shapes import LABEL, TEXT, label, misfits
 from carbonlex.statutes.akn import read_instruments
 from carbonlex.statutes.instruments import Instrument, Rank
 
@@ -79,13 +80,14 @@ def _order(instruments: dict[str, Instrument]) -> Callable[[str], tuple[int, dat
 
 def _instrument(text: RuleText, instruments: dict[str, Instrument]) -> Instrument | None:
     key = text.front.get("key", "")
-    instrument = instruments.get(key)
+    instrument = instruments.get(key) if isinstance(key, str) else None
     if instrument is None:
-        text.fail("instrument-unknown", 1, f"statutes/ 中没有 {key}", f"no {key} in statutes/")
+        line = text.front_lines.get("key", 1)
+        text.fail("instrument-unknown", line, f"statutes/ 中没有 {key}", f"no {key} in statutes/")
     elif text.front.get("expression") != instrument.uri:
         text.fail(
             "instrument-unknown",
-            1,
+            text.front_lines.get("expression", 1),
             f"expression 应为 {instrument.uri}",
             f"expression is {instrument.uri}",
         )
@@ -108,8 +110,9 @@ class _File:
         for fence in self.text.fences:
             provision = self.instrument.provisions.get(fence.article)
             if provision is None:
+                line = fence.heading or fence.line
                 self.text.fail(
-                    "provision-unknown", fence.line, f"没有 {fence.article}", f"no {fence.article}"
+                    "provision-unknown", line, f"没有 {fence.article}", f"no {fence.article}"
                 )
                 continue
             after = self.left_off.get(fence.article, 0)
@@ -118,7 +121,7 @@ class _File:
             for piece in missing:
                 self.text.fail(
                     "quote-mismatch",
-                    fence.quotes[0][1],
+                    _quote_line(fence, piece),
                     f"引文不在 {fence.article} 原文中：“{piece[:40]}”",
                     f"not in the words of {fence.article}: '{piece[:40]}'",
                     ("逐字核对 statutes/ 中的原文", "check it word for word against statutes/"),
@@ -129,11 +132,17 @@ class _File:
 
     def fence(self, fence: Fence, quoted: Quoted) -> None:
         spans = self.declared if fence.kind == "not-encoded" else self.encoded
-        spans.setdefault(fence.article, []).extend(quoted.spans)
+        article, start = _place(self.instrument, fence.article)
+        spans.setdefault(article, []).extend((start + a, start + b) for a, b in quoted.spans)
         if fence.kind == "norm":
             self.compiler.norm(fence, quoted)
         elif fence.kind == "parameter":
-            name = str(fence.table.get("name", ""))
+            name = fence.table.get("name")
+            if not isinstance(name, str) or not name:
+                self.text.fail(
+                    "parameter-malformed", fence.line_of("name"), "缺少 name", "needs a name"
+                )
+                return
             table = {k: v for k, v in fence.table.items() if k != "name"}
             self.compiler.parameter(
                 fence, name, table, f"{self.instrument.key}/{fence.article}", quoted
@@ -142,20 +151,31 @@ class _File:
             self.declare(fence, quoted)
 
     def declare(self, fence: Fence, quoted: Quoted) -> None:
-        reason = fence.table.get("reason")
-        note = label(fence.table.get("note")) or Label("", "")
-        if reason not in REASONS or set(fence.table) - {"reason", "note"}:
+        reason, note = fence.table.get("reason"), label(fence.table.get("note")) or Label("", "")
+        wrong = list(misfits(fence.table, {"reason": TEXT, "note": LABEL}))
+        for key, zh, en in wrong:
+            self.text.fail("norm-malformed", fence.line_of(key), zh, en)
+        if not isinstance(reason, str) or reason not in REASONS:
             self.text.fail(
-                "norm-malformed", fence.line,
+                "norm-malformed", fence.line_of("reason"),
                 f"reason 应为其一：{'、'.join(REASONS)}", f"reason is one of {', '.join(REASONS)}",
             )  # fmt: skip
-            return
+        elif not wrong:
+            self.leave(fence, quoted, reason, note)
+
+    def leave(self, fence: Fence, quoted: Quoted, reason: str, note: Label) -> None:
         self.not_encoded.append(
             NotEncoded(
                 self.instrument.key, fence.article, quoted.texts, reason, note,
                 Location(self.text.file, fence.line),
             )
         )  # fmt: skip
+
+    def heading(self, article: str) -> int:
+        """Return the line of the heading of an article, or of the first of its paragraphs."""
+        lines = self.text.headings
+        parts = (n for eid, n in lines.items() if eid.startswith(f"{article}__"))
+        return lines.get(article) or next(parts, 0)
 
     def coverage(self) -> Iterable[ArticleCoverage]:
         """Count, for each article of which words are held, what norms and reasons reach."""
@@ -176,8 +196,21 @@ class _File:
             yield ArticleCoverage(
                 self.instrument.key, provision.eid, encoded + (both - encoded) + rest,
                 encoded, both - encoded, gaps,
-                Location(self.text.file, self.text.headings.get(provision.eid, 0)),
+                Location(self.text.file, self.heading(provision.eid)),
             )  # fmt: skip
+
+
+def _quote_line(fence: Fence, piece: str) -> int:
+    """Return the line of the paragraph of a quote that has some words."""
+    return next((n for text, n in fence.quotes if piece in folded(text)), fence.quotes[0][1])
+
+
+def _place(instrument: Instrument, eid: str) -> tuple[str, int]:
+    """Return the article of a provision, and where in its folded words the provision begins."""
+    article = instrument.article(eid).eid
+    under = {p.eid for p in instrument.under(eid)}
+    stretches = article_map(instrument, article).stretches
+    return article, next((start for start, _, e in stretches if e in under), 0)
 
 
 def _gaps(text: str, spans: Spans) -> tuple[str, ...]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from itertools import pairwise
+from itertools import combinations
 
 from carbonlex.errors import Diagnostic
-from carbonlex.expressions.tree import Previous, names, walk
+from carbonlex.rulebook.circles import cycles
+from carbonlex.rulebook.dated import parameters
 from carbonlex.rulebook.norms import CONSEQUENCES, Norm
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.rulebook.typecheck import every_version, expressions_of, types, wrong
+from carbonlex.rulebook.typecheck import every_version, types, wrong
 
 Check = Callable[[Rulebook], Iterator[Diagnostic]]
+# The kinds of norm whose exceptions are read when a case is judged.
+_EXCEPTED = ("defines", "obliges", "prohibits", "sanctions")
 
 
 def problems(rulebook: Rulebook) -> tuple[Diagnostic, ...]:
@@ -22,54 +24,63 @@ def problems(rulebook: Rulebook) -> tuple[Diagnostic, ...]:
 
 
 def _references(rulebook: Rulebook) -> Iterator[Diagnostic]:
-    terms = rulebook.vocabulary.terms
-    duties = {n.answers for n in rulebook.norms.values() if n.kind in ("obliges", "prohibits")}
     for norm in rulebook.norms.values():
         for version in every_version(norm):
-            lost: list[str] = []
-            if version.kind == "defines" and (
-                version.answers not in terms or terms[version.answers].kind != "concept"
-            ):
-                lost.append(version.answers)
-            if version.kind == "sanctions" and version.answers not in {*duties, "*"}:
-                lost.append(version.answers)
-            if version.kind == "excepts" and version.answers not in rulebook.norms:
-                lost.append(version.answers)
-            for name in (version.replaces, version.special_to, version.varies, *version.basis):
-                if name and name not in rulebook.norms:
-                    lost.append(name)
-            if version.record not in rulebook.vocabulary.records:
-                lost.append(version.record)
-            if version.lever and (version.lever not in terms or not terms[version.lever].lever):
-                lost.append(version.lever)
-            lost += [k for k in version.excludes if k not in CONSEQUENCES]
-            for name in lost:
+            for key, name in _lost(rulebook, version):
                 yield wrong(
                     "norm-unknown",
-                    norm.where,
+                    version.place(key),
                     f"{norm.id} 所指 {name} 不存在",
                     f"{norm.id} names {name}, which is not there",
                 )
-        if norm.continuing and norm.continuing not in rulebook.questions:
-            yield wrong(
-                "question-unknown",
-                norm.where,
-                f"{norm.id}：没有问题 {norm.continuing}",
-                f"{norm.id}: no question {norm.continuing}",
-            )
-        if norm.question and norm.question not in rulebook.questions:
-            yield wrong(
-                "question-unknown",
-                norm.where,
-                f"{norm.id}：没有问题 {norm.question}",
-                f"{norm.id}: no question {norm.question}",
-            )
-        elif norm.question:
+            target = rulebook.norms.get(version.answers)
+            if version.kind == "excepts" and target and target.kind not in _EXCEPTED:
+                yield wrong(
+                    "norm-malformed",
+                    version.place("excepts"),
+                    f"{norm.id}：{target.id} 是 {target.kind}，不能有例外",
+                    f"{norm.id}: {target.id} is of kind {target.kind}, which has no exceptions",
+                )
+
+
+def _lost(rulebook: Rulebook, norm: Norm) -> Iterator[tuple[str, str]]:
+    """Yield each name that a norm says and that is not there, after the key that says it."""
+    terms, answers = rulebook.vocabulary.terms, norm.answers
+    if norm.kind == "defines" and (answers not in terms or terms[answers].kind != "concept"):
+        yield "defines", answers
+    if norm.kind == "sanctions" and answers not in {*rulebook.duties, "*"}:
+        yield "sanctions", answers
+    if norm.kind == "excepts" and answers not in rulebook.norms:
+        yield "excepts", answers
+    named = [("replaces", norm.replaces), ("special_to", norm.special_to), ("varies", norm.varies)]
+    for key, name in (*named, *(("basis", one) for one in norm.basis)):
+        if name and name not in rulebook.norms:
+            yield key, name
+    if norm.record not in rulebook.vocabulary.records:
+        yield "record", norm.record
+    if norm.lever and (norm.lever not in terms or not terms[norm.lever].lever):
+        yield "lever", norm.lever
+    for kind in sorted(norm.excludes):
+        if kind not in CONSEQUENCES:
+            yield "excludes", kind
+
+
+def _questions(rulebook: Rulebook) -> Iterator[Diagnostic]:
+    for norm in rulebook.norms.values():
+        for key, name in (("continuing", norm.continuing), ("question", norm.question)):
+            if name and name not in rulebook.questions:
+                yield wrong(
+                    "question-unknown",
+                    norm.place(key),
+                    f"{norm.id}：没有问题 {name}",
+                    f"{norm.id}: no question {name}",
+                )
+        if norm.question in rulebook.questions:
             known = {r.name for r in rulebook.questions[norm.question].readings}
             for name in sorted(set(norm.readings) ^ known):
                 yield wrong(
                     "question-unknown",
-                    norm.where,
+                    norm.place(f"reading.{name}" if name in norm.readings else "question"),
                     f"{norm.id}：读法 {name} 对不上 {norm.question}",
                     f"{norm.id}: reading {name} does not match {norm.question}",
                 )
@@ -83,7 +94,7 @@ def _question_provisions(rulebook: Rulebook) -> Iterator[Diagnostic]:
             if instrument is None or eid not in instrument.provisions:
                 yield wrong(
                     "provision-unknown",
-                    question.where,
+                    question.provisions_at,
                     f"{question.name}：没有 {place}",
                     f"{question.name}: no {place}",
                 )
@@ -124,97 +135,13 @@ def _overlaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
         if norm.kind in ("defines", "obliges", "prohibits") and not norm.ordered_by:
             groups.setdefault((norm.instrument, norm.kind, norm.answers), []).append(norm)
     for (_, _, answers), group in groups.items():
-        for one, other in pairwise(group):
+        for one, other in combinations(group, 2):
             if one.special_to != other.id and other.special_to != one.id:
                 yield wrong(
-                    "norm-overlap", other.where,
+                    "norm-overlap", other.place(other.kind),
                     f"{one.id}（{one.where}）与 {other.id} 都规定 {answers}，未写明优先",
                     f"{one.id} ({one.where}) and {other.id} both answer {answers} without priority",
                 )  # fmt: skip
-
-
-def _cycles(rulebook: Rulebook) -> Iterator[Diagnostic]:
-    edges: dict[str, set[str]] = {}
-    for norm in rulebook.norms.values():
-        if norm.kind == "defines":
-            for version in every_version(norm):
-                for _, node, _ in expressions_of(version):
-                    earlier = {n.name for n in walk(node) if isinstance(n, Previous)}
-                    now = set(names(node)) - earlier
-                    edges.setdefault(norm.answers, set()).update(now)
-    done: set[str] = set()
-
-    def visit(name: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
-        if name in path:
-            return (*path[path.index(name) :], name)
-        if name in done:
-            return None
-        for after in sorted(edges.get(name, ())):
-            found = visit(after, (*path, name))
-            if found:
-                return found
-        done.add(name)
-        return None
-
-    for name in sorted(edges):
-        loop = visit(name, ())
-        if loop:
-            where = rulebook.definitions[loop[0]][0].where
-            yield wrong(
-                "norm-cycle",
-                where,
-                f"循环定义：{' → '.join(loop)}",
-                f"circular: {' → '.join(loop)}",
-            )
-            return
-
-
-def _parameters(rulebook: Rulebook) -> Iterator[Diagnostic]:
-    for name, found in rulebook.parameter_names.items():
-        if name in rulebook.vocabulary.terms:
-            yield wrong(
-                "norm-duplicate",
-                found[0].where,
-                f"参数 {name} 与词汇表重名",
-                f"{name} is a term of the vocabulary",
-            )
-        for source in {s.entry.source for p in found for s in p.spans if s.entry}:
-            if source and source not in rulebook.instruments:
-                yield wrong(
-                    "instrument-unknown",
-                    found[0].where,
-                    f"参数 {name} 的来源 {source} 不存在",
-                    f"{name}: no source {source}",
-                )
-    for norm in rulebook.norms.values():
-        instrument = rulebook.instruments[norm.instrument]
-        for version in every_version(norm):
-            for _, node, _ in expressions_of(version):
-                for name in set(names(node)) & set(rulebook.parameter_names):
-                    parameter = rulebook.parameter(name, norm)
-                    if parameter is None:
-                        yield wrong(
-                            "name-unknown",
-                            norm.where,
-                            f"{norm.id}：参数 {name} 所指不明",
-                            f"{norm.id}: {name} is ambiguous",
-                        )
-                    elif parameter.keyed == "date" and not _covers(
-                        parameter.spans, instrument.effective, instrument.ended
-                    ):
-                        yield wrong(
-                            "parameter-missing", norm.where,
-                            f"{norm.id} 施行期间参数 {parameter.full} 有时没有值",
-                            f"{parameter.full} has no value for part of the life of {norm.id}",
-                        )  # fmt: skip
-
-
-def _covers(spans: tuple, start: date, ended: date | None) -> bool:  # type: ignore[type-arg]
-    last = ended - timedelta(days=1) if ended else date.max
-    held = [s for s in spans if s.entry is not None]
-    return any(s.start <= start for s in held) and any(
-        s.until is None or s.until > last for s in held if s.start <= last
-    )
 
 
 def _gaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
@@ -232,11 +159,12 @@ def _gaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
 
 CHECKS: tuple[Check, ...] = (
     _references,
+    _questions,
     _complete,
     types,
-    _parameters,
+    parameters,
     _overlaps,
-    _cycles,
+    cycles,
     _question_provisions,
     _gaps,
 )

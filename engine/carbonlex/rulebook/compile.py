@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from carbonlex.errors import Location
+from carbonlex.errors import Diagnostic, Location
 from carbonlex.expressions.parse import ExpressionError, parse
 from carbonlex.expressions.tree import Expression
 from carbonlex.model import Label
-from carbonlex.rulebook.declarations import label
+from carbonlex.rulebook.keys import MODES, misfits, test_key, under_reading
 from carbonlex.rulebook.markdown import Fence, RuleText
 from carbonlex.rulebook.norms import KINDS, Kind, Limbs, Norm, Parameter, Precedence
 from carbonlex.rulebook.parameters import read_parameter
+from carbonlex.rulebook.places import line_at
 from carbonlex.rulebook.quoting import Quoted
+from carbonlex.rulebook.shapes import label
 from carbonlex.statutes.instruments import Instrument
 
-_COMMON = {
-    "id", "label", "bearer", "when", "question", "reading", "parameter", "basis",
-    "special_to", "varies", "record", "note",
-}  # fmt: skip
-_OWN: dict[str, set[str]] = {
-    "defines": {"value", "all", "any", "none"},
-    "excepts": {"value", "all", "any", "none"},
-    "obliges": {
-        "requires", "all", "any", "none", "due", "until", "at", "gap", "lever", "continuing",
-    },
-    "prohibits": {"duty", "all", "any", "none", "at", "gap", "lever"},
-    "permits": {"duty"},
-    "empowers": {"duty"},
-    "sanctions": {
-        "fine", "confiscation", "correction", "deduction", "suspension", "discretion", "orders",
-        "excludes", "replaces", "liable", "all", "any", "none",
-    },
-    "precedence": {"higher", "lower", "between", "one_maker", "decides"},
-}  # fmt: skip
-_ORDER = {"duty", "requires", "due", "label", "gap", "lever"}
+
+@dataclass(frozen=True)
+class _Source:
+    """The table of a norm, or of what a sanction orders, with the line of each of its keys."""
+
+    table: Mapping[str, Any]
+    lines: Mapping[str, int]
+    line: int
+
+    def text(self, key: str) -> str:
+        return str(self.table.get(key, ""))
+
+    def line_of(self, path: str) -> int:
+        return line_at(self.lines, path, self.line)
 
 
 class Compiler:
@@ -57,16 +53,30 @@ class Compiler:
             )
             return
         kind = kinds[0]
+        if wrong := list(misfits(kind, table)):
+            for path, zh, en in wrong:
+                self.fail(fence, path, zh, en)
+            return
         variants = table.get("reading", {})
-        if bool(variants) != ("question" in table) or not isinstance(variants, dict):
+        if bool(variants) != ("question" in table):
             self.fail(
                 fence, "question", "question 与 reading 须成对", "question and reading go together"
             )
             return
         plain = {k: v for k, v in table.items() if k != "reading"}
-        norm = self.build(fence, kind, plain, quoted)
+        lines = _lines(kind, fence, "")
+        norm = self.build(fence, kind, _Source(plain, lines, fence.line), quoted)
         readings = {
-            name: self.build(fence, kind, {**plain, **over}, quoted)
+            name: self.build(
+                fence,
+                kind,
+                _Source(
+                    under_reading(kind, plain, over),
+                    lines | _lines(kind, fence, f"reading.{name}."),
+                    fence.line,
+                ),
+                quoted,
+            )
             for name, over in variants.items()
         }
         if readings:
@@ -84,19 +94,12 @@ class Compiler:
         if found is not None:
             self.parameters.append(found)
 
-    def build(self, fence: Fence, kind: Kind, table: dict[str, Any], quoted: Quoted) -> Norm:
+    def build(self, fence: Fence, kind: Kind, source: _Source, quoted: Quoted) -> Norm:
         """Return the norm that a table of one kind says."""
-        if unknown := set(table) - _COMMON - _OWN[kind] - {kind}:
-            self.fail(
-                fence,
-                min(unknown),
-                f"未知的键 {sorted(unknown)}",
-                f"unknown keys {sorted(unknown)}",
-            )
-        test_key = {"obliges": "requires", "prohibits": "prohibits"}.get(kind, "value")
-        limbs = self.limbs(fence, table)
-        answers = str(table[kind]) if kind != "prohibits" else str(table.get("duty", table["id"]))
-        if kind in ("permits", "empowers"):
+        table = source.table
+        limbs = self.limbs(source)
+        answers = source.text(kind)
+        if kind in ("prohibits", "permits", "empowers"):
             answers = str(table.get("duty", table["id"]))
         return Norm(
             id=f"{self.instrument.key}/{table['id']}",
@@ -109,68 +112,65 @@ class Compiler:
             where=Location(self.rules.file, fence.line),
             answers=answers,
             record=str(table.get("record", "entity")),
-            bearer=self.expression(fence, table, "bearer"),
-            when=self.expression(fence, table, "when"),
-            test=None if limbs else self.expression(fence, table, test_key),
+            bearer=self.expression(source, "bearer"),
+            when=self.expression(source, "when"),
+            test=None if limbs else self.expression(source, test_key(kind)),
             limbs=limbs,
-            due=self.expression(fence, table, "due"),
-            until=self.expression(fence, table, "until"),
-            at=self.expression(fence, table, "at"),
-            gap=self.expression(fence, table, "gap"),
-            lever=str(table.get("lever", "")),
-            continuing=str(table.get("continuing", "")),
-            fine=self.expression(fence, table, "fine"),
+            due=self.expression(source, "due"),
+            until=self.expression(source, "until"),
+            at=self.expression(source, "at"),
+            gap=self.expression(source, "gap"),
+            lever=source.text("lever"),
+            continuing=source.text("continuing"),
+            fine=self.expression(source, "fine"),
             correction=table.get("correction", False) is True or "orders" in table,
-            confiscation=self.expression(fence, table, "confiscation"),
-            deduction=self.expression(fence, table, "deduction"),
+            confiscation=self.expression(source, "confiscation"),
+            deduction=self.expression(source, "deduction"),
             suspension=table.get("suspension", False) is True,
             discretion=label(table.get("discretion")),
             excludes=frozenset(table.get("excludes", ())),
-            replaces=str(table.get("replaces", "")),
+            replaces=source.text("replaces"),
             liable=label(table.get("liable")),
-            precedence=self.precedence(fence, table) if kind == "precedence" else None,
-            special_to=str(table.get("special_to", "")),
-            varies=str(table.get("varies", "")),
+            precedence=self.precedence(table) if kind == "precedence" else None,
+            special_to=source.text("special_to"),
+            varies=source.text("varies"),
             basis=tuple(table.get("basis", ())),
-            question=str(table.get("question", "")),
+            question=source.text("question"),
+            lines=source.lines,
         )
 
     def need_label(self, fence: Fence) -> Label:
         self.fail(fence, "id", "缺少 label = {zh, en}", "needs label = {zh, en}")
         return Label("", "")
 
-    def expression(self, fence: Fence, table: Mapping[str, Any], key: str) -> Expression | None:
+    def expression(self, source: _Source, key: str) -> Expression | None:
         """Parse the expression under a key, if there is one."""
-        source = table.get(key)
-        if source is None:
-            return None
-        return self.parsed(fence, key, source)
+        text = source.table.get(key)
+        return None if text is None else self.parsed(text, source.line_of(key))
 
-    def parsed(self, fence: Fence, key: str, source: object) -> Expression | None:
-        if not isinstance(source, str):
-            self.fail(
-                fence, key, f"{key} 应为表达式字符串", f"{key} should be an expression in quotes"
-            )
-            return None
+    def parsed(self, text: str, line: int) -> Expression | None:
+        """Parse an expression; what is wrong with it is noted once, whatever the reading."""
         try:
-            return parse(source)
+            return parse(text)
         except ExpressionError as error:
-            self.rules.fail(error.code, fence.line_of(key), *error.messages)
+            where = Location(self.rules.file, line)
+            if Diagnostic(error.code, error.messages, where) not in self.rules.wrong:
+                self.rules.fail(error.code, line, *error.messages)
             return None
 
-    def limbs(self, fence: Fence, table: Mapping[str, Any]) -> Limbs | None:
+    def limbs(self, source: _Source) -> Limbs | None:
         """Compile `[all]`, `[any]` or `[none]`, each limb keyed by its item."""
-        modes = [m for m in ("all", "any", "none") if m in table]
-        if not modes:
-            return None
-        items = []
-        for key, source in table[modes[0]].items():
-            found = self.parsed(fence, key, source)
-            if found is not None:
-                items.append((key, found))
-        return Limbs(modes[0], tuple(items)) if items else None  # type: ignore[arg-type]
+        for mode in MODES:
+            if mode in source.table:
+                parsed = (
+                    (key, self.parsed(text, source.line_of(f"{mode}.{key}")))
+                    for key, text in source.table[mode].items()
+                )
+                items = tuple((key, node) for key, node in parsed if node is not None)
+                return Limbs(mode, items) if items else None
+        return None
 
-    def precedence(self, fence: Fence, table: Mapping[str, Any]) -> Precedence:
+    def precedence(self, table: Mapping[str, Any]) -> Precedence:
         return Precedence(
             table["precedence"],
             str(table.get("higher", "")),
@@ -185,14 +185,9 @@ class Compiler:
         orders = table.get("orders")
         if orders is None:
             return
-        if not isinstance(orders, dict) or not {"duty", "requires", "due"} <= set(orders) <= _ORDER:
-            self.fail(
-                fence,
-                "orders",
-                "orders 须有 duty、requires、due",
-                "orders needs duty, requires, due",
-            )
-            return
+        lines = {p.removeprefix("orders."): n for p, n in fence.lines.items() if p[:7] == "orders."}
+        lines["test"] = lines.get("requires", fence.line_of("orders"))
+        source = _Source(orders, lines, fence.line_of("orders"))
         self.norms.append(
             Norm(
                 id=f"{sanction.id}.{orders['duty']}",
@@ -205,11 +200,12 @@ class Compiler:
                 where=sanction.where,
                 answers=str(orders["duty"]),
                 record=sanction.record,
-                test=self.expression(fence, orders, "requires"),
-                due=self.expression(fence, orders, "due"),
-                gap=self.expression(fence, orders, "gap"),
+                test=self.expression(source, "requires"),
+                due=self.expression(source, "due"),
+                gap=self.expression(source, "gap"),
                 lever=str(orders.get("lever", "")),
                 ordered_by=sanction.id,
+                lines=lines,
             )
         )
 
@@ -222,3 +218,11 @@ class Compiler:
             f"{name}：{zh}",
             f"{name}: {en}",
         )
+
+
+def _lines(kind: Kind, fence: Fence, prefix: str) -> dict[str, int]:
+    """Return the line of each key under a prefix, and as `test` that of the test."""
+    own = {p[len(prefix) :]: n for p, n in fence.lines.items() if p.startswith(prefix)}
+    if test_key(kind) in own:
+        own["test"] = own[test_key(kind)]
+    return own

@@ -40,5 +40,6 @@ def corpus_digest(rules: Path, statutes: Path) -> str:
     for folder, pattern in ((statutes, "*.xml"), (rules, "*.md"), (rules, "*.toml")):
         for path in sorted(folder.rglob(pattern)):
             total.update(str(path.relative_to(folder)).encode())
-            total.update(hashlib.sha256(path.read_bytes()).digest())
+            if path.is_file():
+                total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from markdown_it import MarkdownIt
 
 from carbonlex.errors import Code, Diagnostic, Location
 from carbonlex.quantities import QuantityError, exact
+from carbonlex.rulebook.places import key_lines, line_at, literal_line
 
 MAX_BYTES, MAX_FENCES = 2 * 1024 * 1024, 2_000
 FENCES = frozenset({"norm", "not-encoded", "parameter"})
@@ -32,15 +35,12 @@ class Fence:
     article: str
     quotes: tuple[tuple[str, int], ...]
     line: int
-    lines: tuple[str, ...]
+    heading: int
+    lines: Mapping[str, int]
 
-    def line_of(self, key: str) -> int:
-        """Return the line of a key of the fence in the file."""
-        pattern = re.compile(rf'\s*\[?{re.escape(key)}\b|\s*"?{re.escape(key)}"?\s*=')
-        for number, text in enumerate(self.lines):
-            if pattern.match(text):
-                return self.line + 1 + number
-        return self.line
+    def line_of(self, path: str) -> int:
+        """Return the line of a key such as `orders.due`, or of what is nearest around it."""
+        return line_at(self.lines, path, self.line)
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ class RuleText:
 
     file: str
     front: dict[str, Any] = field(default_factory=dict)
+    front_lines: Mapping[str, int] = field(default_factory=dict)
     fences: list[Fence] = field(default_factory=list)
     headings: dict[str, int] = field(default_factory=dict)
     wrong: list[Diagnostic] = field(default_factory=list)
@@ -63,20 +64,37 @@ class RuleText:
 def read_text(path: Path, name: str) -> RuleText:
     """Read one rule file; never raises for what stands in it."""
     rules = RuleText(name)
-    data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
-    if not data:
-        rules.fail("file-too-large", 0, "文件为空或超过 2 MiB", "empty, or larger than 2 MiB")
+    text = read_source(path, rules)
+    if text is None:
         return rules
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        rules.fail(
-            "file-unreadable", 0, f"不是 UTF-8：{error.reason}", f"not UTF-8: {error.reason}"
-        )
+    if not text:
+        rules.fail("file-too-large", 0, "文件为空", "the file is empty")
         return rules
     body, offset = _front_matter(text, rules)
     _blocks(body, offset, rules)
     return rules
+
+
+def read_source(path: Path, rules: RuleText) -> str | None:
+    """Return the text of a file, or None with what is wrong noted in `rules`."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        rules.fail(
+            "file-unreadable", 0, f"文件不能读取：{error.strerror}", f"unreadable: {error.strerror}"
+        )
+        return None
+    if len(data) > MAX_BYTES:
+        rules.fail("file-too-large", 0, "文件超过 2 MiB", "larger than 2 MiB")
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        rules.fail(
+            "file-unreadable", 0, f"不是 UTF-8：{error.reason}", f"not UTF-8: {error.reason}"
+        )
+        return None
 
 
 def _front_matter(text: str, rules: RuleText) -> tuple[str, int]:
@@ -87,15 +105,23 @@ def _front_matter(text: str, rules: RuleText) -> tuple[str, int]:
     end = next(n for n, line in enumerate(lines[1:], 1) if line.strip() == "+++")
     table = toml("\n".join(lines[1:end]), rules, 1)
     rules.front = table or {}
+    rules.front_lines = key_lines(lines[1:end], 2)
     return "\n".join(lines[end + 1 :]), end + 1
 
 
 def toml(source: str, rules: RuleText, offset: int) -> dict[str, Any] | None:
     """Read TOML with exact decimals; `offset` is the line before its first."""
+    read: list[str] = []
+
+    def decimal(text: str) -> Fraction:
+        read.append(text)
+        return exact(text)
+
     try:
-        return tomllib.loads(source, parse_float=_decimal)
+        return tomllib.loads(source, parse_float=decimal)
     except QuantityError as error:
-        rules.fail("number-inexact", offset + 1, *error.messages)
+        line = offset + literal_line(source, read[-1])
+        rules.fail("number-inexact", line, *error.messages)
     except RecursionError:
         rules.fail("syntax", offset + 1, "嵌套过深", "nested too deeply")
     except ValueError as error:
@@ -106,13 +132,9 @@ def toml(source: str, rules: RuleText, offset: int) -> dict[str, Any] | None:
     return None
 
 
-def _decimal(text: str) -> object:
-    return exact(text)
-
-
 def _blocks(body: str, offset: int, rules: RuleText) -> None:
     tokens = MarkdownIt("commonmark").parse(body)
-    article, quote_depth = "", 0
+    article, heading, quote_depth = "", 0, 0
     pending: list[tuple[str, int]] = []
     last: tuple[tuple[str, int], ...] = ()
     heading_level = ""
@@ -131,6 +153,7 @@ def _blocks(body: str, offset: int, rules: RuleText) -> None:
                 _dangling(pending, article, rules)
                 match = _HEADING.fullmatch(token.content)
                 article, pending, last = (match["eid"] if match else ""), [], ()
+                heading = line if match else 0
                 rules.headings.setdefault(article, line)
                 if not match:
                     rules.fail("syntax", line, "标题缺少 {#art_…}", "the heading has no {#art_…}")
@@ -145,9 +168,8 @@ def _blocks(body: str, offset: int, rules: RuleText) -> None:
             last = tuple(pending) or last
             pending = []
             if table is not None:
-                rules.fences.append(
-                    Fence(kind, table, article, last, line, tuple(token.content.split("\n")))
-                )
+                lines = key_lines(token.content.split("\n"), line + 1)
+                rules.fences.append(Fence(kind, table, article, last, line, heading, lines))
     _dangling(pending, article, rules)
     if len(rules.fences) > MAX_FENCES:
         rules.fail("file-too-large", 0, "围栏过多", "too many fences")

@@ -45,11 +45,14 @@ CONSEQUENCES: tuple[ConsequenceKind, ...] = (
 )
 
 
+Mode = Literal["all", "any", "none"]
+
+
 @dataclass(frozen=True)
 class Limbs:
     """A test told limb by limb, each keyed by its item, so that a proof cites 第（一）项."""
 
-    mode: Literal["all", "any", "none"]
+    mode: Mode
     items: tuple[tuple[str, Expression], ...]
 
 
@@ -97,6 +100,9 @@ class Parameter:
         return f"{self.norm}.{self.name}"
 
 
+Step = Literal["rank", "variation", "special", "new", "referral", "lighter", "higher_fine"]
+
+
 @dataclass(frozen=True)
 class Precedence:
     """A rule on which norm prevails, as the Legislation Law states it.
@@ -105,7 +111,7 @@ class Precedence:
     it is about norms of one maker; `decides` who then rules.
     """
 
-    step: Literal["rank", "variation", "special", "new", "referral", "lighter", "higher_fine"]
+    step: Step
     higher: str = ""
     lower: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
@@ -131,6 +137,7 @@ class Norm:
         continuing: the question whether a breach of this duty lasts until it is cured.
         ordered_by: for a duty that a sanction orders, the id of that sanction.
         readings: what the norm says under each reading of its `question`.
+        lines: the line of each key of its fence, limbs as `all.point_1`.
     """
 
     id: str
@@ -169,6 +176,14 @@ class Norm:
     basis: tuple[str, ...] = ()
     question: str = ""
     readings: Mapping[str, Norm] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def place(self, key: str) -> Location:
+        """Return where a key or a limb of the norm stands; its fence, where it has no such key."""
+        limb = f"{self.limbs.mode}.{key}" if self.limbs else key
+        line = self.lines.get(key) or self.lines.get(limb) or 0
+        line = line or self.lines.get(limb.partition(".")[0]) or self.where.line
+        return Location(self.where.file, line)
 
     @property
     def short(self) -> str:
@@ -199,6 +214,7 @@ class Question:
     provisions: tuple[str, ...]
     from_year: int
     where: Location
+    provisions_at: Location
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,12 @@ class Rulebook:
                 return term.choices[name]
         return Label(name, name)
 
+    def is_day(self, name: str) -> bool:
+        """Return whether a name of an expression is a day."""
+        term = self.vocabulary.terms.get(name)
+        dated = any(p.unit == "date" for p in self.parameter_names.get(name, ()))
+        return dated or (term is not None and term.type == "date") or name.endswith("ed_on")
+
     def cite(self, instrument: str, eid: str, lang: str = "zh", short: bool = False) -> str:
         """Return the citation of a provision."""
         return cite(self.instruments[instrument], eid, lang, short)

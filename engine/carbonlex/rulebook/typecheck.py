@@ -72,7 +72,7 @@ def _typed(
     found, misfits = check(node, NormScope(rulebook, norm))
     for problem in misfits:
         yield wrong(
-            problem.code, norm.where, f"{norm.id}：{problem.zh}", f"{norm.id}: {problem.en}"
+            problem.code, norm.place(key), f"{norm.id}：{problem.zh}", f"{norm.id}: {problem.en}"
         )
     loose = wanted.kind == "range" and found.kind == "number"
     if loose:
@@ -80,14 +80,14 @@ def _typed(
     if not fits(found, wanted):
         code: Code = "unit-mismatch" if found.kind == wanted.kind else "type-mismatch"
         yield wrong(
-            code, norm.where,
+            code, norm.place(key),
             f"{norm.id}：{key} 是 {found}，应为 {wanted}",
             f"{norm.id}: {key} is {found}, not {wanted}",
         )  # fmt: skip
     if found.quotient:
         yield wrong(
             "quotient-unrounded",
-            norm.where,
+            norm.place(key),
             f"{norm.id}：商未取整",
             f"{norm.id}: unrounded quotient",
         )

@@ -194,7 +194,8 @@ class Explainer:
     def words(self, expression: str) -> str:
         """Return an expression paraphrased."""
         try:
-            return paraphrase(parse(expression), self.rulebook.label_of, self.lang)
+            tree = parse(expression)
+            return paraphrase(tree, self.rulebook.label_of, self.lang, self.rulebook.is_day)
         except ValueError:
             return expression
 

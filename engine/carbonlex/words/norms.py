@@ -36,7 +36,7 @@ class _NormSpeaker:
         self.rulebook, self.lang, self.zh = rulebook, lang, lang == "zh"
 
     def words(self, node: Expression) -> str:
-        return paraphrase(node, self.rulebook.label_of, self.lang)
+        return paraphrase(node, self.rulebook.label_of, self.lang, self.rulebook.is_day)
 
     def sentence(self, norm: Norm) -> str:
         match norm.kind:
