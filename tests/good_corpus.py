@@ -223,12 +223,3 @@ def read_with(folder: Path, file: str, data: bytes) -> tuple[Diagnostic, ...]:
 def params(faults: Iterable[Fault]) -> list[Any]:
     """Return faults as parameters of a test, each named after the words put in."""
     return [pytest.param(f, id=f"{f.code} {(f.at or f.new)[:40]!a}") for f in faults]
-
-
-def lines(right: Iterable[Fault], wrong: dict[str, list[Fault]]) -> list[Any]:
-    """Return faults as parameters; those whose line is known to be another, and why, must fail."""
-    found = params(right)
-    for why, faults in wrong.items():
-        mark = pytest.mark.xfail(strict=True, reason=why)
-        found += [pytest.param(*p.values, id=p.id, marks=mark) for p in params(faults)]
-    return found

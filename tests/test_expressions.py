@@ -60,7 +60,7 @@ LEAVES: st.SearchStrategy[Expression] = st.one_of(
 
 def _not_a_year(key: Expression) -> bool:
     """`t[-1]` is an earlier year, so no lookup has minus a literal for its key."""
-    return not (isinstance(key, Negative) and isinstance(key.part, (Number, Boolean)))
+    return not (isinstance(key, Negative) and isinstance(key.part, (Number, Boolean, Text)))
 
 
 def _over(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:

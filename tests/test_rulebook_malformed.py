@@ -43,7 +43,7 @@ OTHER = 'obliges = "x"\nbearer = "listed"\ndue = "on"'
         f'{OTHER}\n[all]\npoint_1 = "listed"\n[any]\npoint_1 = "listed"',
         f'{OTHER}\nrequires = "listed"\n[all]',
         'sanctions = "duty"\nsuspension = "yes"',
-        'excepts = "a/fine"\nwhen = "listed"',
+        'excepts = "a/n"\nwhen = "listed"',
     ],
 )
 def test_nothing_is_passed_over(norm: str, tmp_path: Path) -> None:
