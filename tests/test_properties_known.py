@@ -90,7 +90,6 @@ def test_what_is_asked_for_a_total_settles_it() -> None:
     assert second is not None and second.at_breach.total is not None
 
 
-@pytest.mark.xfail(strict=True, reason="the day of a loss chooses the law even if nothing was lost")
 def test_records_that_are_kept_were_not_lost_some_day() -> None:
     kept = of_year({"records_kept": True}, date(2027, 1, 1))
     assert verdict(kept, "keep-records").outcome == "pending"

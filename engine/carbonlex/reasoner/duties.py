@@ -91,7 +91,7 @@ def impose(run: Evaluation, norm: Norm, slot: Slot, under: date | None = None) -
     first = Frame(slot.year, run.asked_on, norm, slot.index)
     due = _day_of(run, norm, first)
     day = due.value if due is not None and isinstance(due.value, date) else None
-    law = under or _law_date(run, norm, first, day)
+    law = under or _law_date(run, norm, day)
     if not run.in_force(norm, law):
         return None
     frame = first._replace(law=law)
@@ -105,6 +105,9 @@ def impose(run: Evaluation, norm: Norm, slot: Slot, under: date | None = None) -
             elif found is not None:
                 excepted = found
     test = run.test(norm, frame) if binding.value is not False else None
+    broken = _day_broken(run, norm, test, frame)
+    if under is None and broken is not None and broken < law:
+        return impose(run, norm, slot, broken)  # a breach is judged by the law of its day
     return Imposed(norm, frame, binding, excepted, test, due, day)
 
 
@@ -115,14 +118,19 @@ def _day_of(run: Evaluation, norm: Norm, frame: Frame) -> Proof | None:
     return None
 
 
-def _law_date(run: Evaluation, norm: Norm, frame: Frame, day: date | None) -> date:
-    """Duties are read at the deadline; continuing ones at the breach, or else the day asked."""
+def _law_date(run: Evaluation, norm: Norm, day: date | None) -> date:
+    """Duties are read at the deadline; continuing ones at the day asked while they last."""
     if day is None:
         return run.asked_on
-    if norm.until is None:
-        return day
-    broken = run.value(norm.at, frame).value if norm.at is not None else None
-    return min([day, run.asked_on, *([broken] if isinstance(broken, date) else [])])
+    return min(day, run.asked_on) if norm.until is not None else day
+
+
+def _day_broken(run: Evaluation, norm: Norm, test: Proof | None, frame: Frame) -> date | None:
+    """Return the day on which a continuing duty was broken, where it was and that was told."""
+    if norm.until is None or norm.at is None or test is None or test.value is not False:
+        return None
+    broken = run.value(norm.at, frame).value
+    return broken if isinstance(broken, date) else None
 
 
 def _binding(run: Evaluation, norm: Norm, frame: Frame) -> Proof:
