@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from asking import ask, rulebook
+from asking import VOCABULARY, ask, rulebook
 from carbonlex.model import UNKNOWN
-from synthetic import checked, verdict_on
+from synthetic import Act, checked, sound, verdict_on, write_corpus
 
 
 def test_an_earlier_year() -> None:
@@ -74,3 +75,17 @@ def test_a_table_without_the_key() -> None:
 
 def test_several_notices_of_one_day() -> None:
     assert ask("twice", on="2025-05-31") == 1
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a duty of each record has no verdict where the list is untold"
+)
+def test_a_duty_of_records_that_nobody_told(tmp_path: Path) -> None:
+    norm = 'id = "x"\nprohibits = "used"\nrecord = "credits"\nbearer = "a"\nat = "bought"'
+    bought = 'record = "credits"\ntype = "date"\nlabel = {zh = "购", en = "bought"}'
+    write_corpus(tmp_path, [Act("act", (norm,))], f"{VOCABULARY}\n[fact.bought]\n{bought}\n")
+    credits = sound(tmp_path)
+    assert checked(credits, {"a": True, "credits": []}, "2026-01-01").verdicts == ()
+    (verdict,) = checked(credits, {"a": True}, "2026-01-01").verdicts
+    assert verdict.outcome == "undetermined"
+    assert [[n.fact for n in s] for s in verdict.needs] == [["credits"]]

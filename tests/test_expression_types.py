@@ -237,3 +237,8 @@ def test_typing_takes_time_in_proportion(depth: int, monkeypatch: pytest.MonkeyP
     text = "min(" * depth + "1" + ", 1)" * depth
     check(parse(text), Names())
     assert count["typed"] <= 6 * depth
+
+
+@pytest.mark.parametrize("mode", ["round_half_up", "round_half_even", "round_down", "round_up"])
+def test_places_are_bounded(mode: str) -> None:
+    assert judged(f"{mode}(share, 1_000_000_000)")[1]

@@ -66,3 +66,8 @@ def fits(found: Type, wanted: Type) -> bool:
     if found.kind != wanted.kind:
         return False
     return found.unit is None or wanted.unit is None or found.unit == wanted.unit
+
+
+# How many decimals a rounding may keep: 10 to its power is computed, and drafts come from
+# strangers, so it is a literal, and small.
+PLACES = frozenset(map(str, range(-6, 13)))

@@ -7,7 +7,18 @@ ratio under `*` and `/`. An unrounded quotient may only be compared or rounded.
 from __future__ import annotations
 
 from carbonlex.errors import Code
-from carbonlex.expressions.kinds import ANY, BARE, BOOLEAN, DATE, Kind, Problem, Scope, Type, fits
+from carbonlex.expressions.kinds import (
+    ANY,
+    BARE,
+    BOOLEAN,
+    DATE,
+    PLACES,
+    Kind,
+    Problem,
+    Scope,
+    Type,
+    fits,
+)  # fmt: skip
 from carbonlex.expressions.tree import (
     Aggregate,
     Arithmetic,
@@ -295,6 +306,7 @@ class _Checker:
         found = self.type(args[0])
         if not fits(found, BARE):
             return self.misfit(node, found, BARE)
-        if len(args) == 2:
-            self.want(args[1], Type("number", RATIO))
+        if len(args) == 2 and write(args[1]) not in PLACES:
+            zh, en = "取整位数须为 -6 至 12 的整数", "places are a whole number from -6 to 12"
+            self.fail("type-mismatch", f"“{write(node)}”：{zh}", f"'{write(node)}': {en}")
         return Type("number", found.unit)
