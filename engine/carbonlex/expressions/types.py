@@ -7,12 +7,12 @@ ratio under `*` and `/`. An unrounded quotient may only be compared or rounded.
 from __future__ import annotations
 
 from carbonlex.errors import Code
+from carbonlex.expressions.functions import call_type
 from carbonlex.expressions.kinds import (
     ANY,
     BARE,
     BOOLEAN,
     DATE,
-    PLACES,
     Kind,
     Problem,
     Scope,
@@ -23,7 +23,6 @@ from carbonlex.expressions.tree import (
     Aggregate,
     Arithmetic,
     Boolean,
-    Call,
     Compare,
     Conditional,
     Expression,
@@ -37,9 +36,9 @@ from carbonlex.expressions.tree import (
     Number,
     Previous,
     Text,
-)
+)  # fmt: skip
 from carbonlex.expressions.write import write
-from carbonlex.quantities import RATIO, multiply_units, parse_unit
+from carbonlex.quantities import RATIO, multiply_units
 
 __all__ = ["ANY", "BARE", "BOOLEAN", "DATE", "Problem", "Scope", "Type", "check", "fits"]
 
@@ -117,7 +116,7 @@ class _Checker:
                 return self.same(then, otherwise)
             case Aggregate():
                 return self.aggregate(node)
-        return self.call(node)
+        return call_type(self, node)
 
     def unknown(self, name: str) -> Type:
         return self.fail("name-unknown", f"词汇表没有“{name}”", f"no such name: '{name}'")
@@ -276,37 +275,3 @@ class _Checker:
                 result = self.want(node.element, BARE)
         del self.variables[node.variable]
         return result
-
-    def call(self, node: Call) -> Type:
-        args = node.args
-        match node.function:
-            case "between":
-                found = self.same(args[0], args[1])
-                if found.kind not in ("number", "any"):
-                    return self.misfit(node, found, found)
-                return Type("range", found.unit)
-            case "lower" | "upper":
-                found = self.want(args[0], Type("range"))
-                return Type("number", found.unit)
-            case "min" | "max":
-                return self.alike(args)
-            case "date":
-                for arg in args:
-                    self.want(arg, Type("number", RATIO))
-                return DATE
-            case "add_years" | "add_days":
-                self.want(args[0], DATE)
-                unit = "year" if node.function == "add_years" else "day"
-                self.want(args[1], Type("number", parse_unit(unit)))
-                return DATE
-            case "days_between":
-                self.want(args[0], DATE)
-                self.want(args[1], DATE)
-                return Type("number", parse_unit("day"))
-        found = self.type(args[0])
-        if not fits(found, BARE):
-            return self.misfit(node, found, BARE)
-        if len(args) == 2 and write(args[1]) not in PLACES:
-            zh, en = "取整位数须为 -6 至 12 的整数", "places are a whole number from -6 to 12"
-            self.fail("type-mismatch", f"“{write(node)}”：{zh}", f"'{write(node)}': {en}")
-        return Type("number", found.unit)
