@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP
 from fractions import Fraction
 
 Unit = tuple[tuple[str, int], ...]
@@ -222,8 +222,3 @@ class Range:
         if factor < 0:
             raise ValueError("a range scales by non-negative numbers only")
         return Range(self.lower * factor, self.upper * factor)
-
-
-def from_decimal(number: Decimal) -> Fraction:
-    """Return a finite decimal as a rational."""
-    return Fraction(number)

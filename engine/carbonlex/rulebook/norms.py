@@ -244,12 +244,3 @@ REASONS: dict[str, Label] = {
     "reference": Label("指引适用其他规定", "refers to other provisions"),
     "incomplete": Label("所据文本不完整", "the reading of the words is incomplete"),
 }
-
-
-@dataclass(frozen=True)
-class ArticleText:
-    """Which words of an article a rule file reached, by quote or by declared reason."""
-
-    instrument: str
-    article: str
-    quotes: tuple[tuple[str, Location], ...]

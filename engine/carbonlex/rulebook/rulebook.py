@@ -135,7 +135,11 @@ class Rulebook:
         """Return whether a name of an expression is a day."""
         term = self.vocabulary.terms.get(name)
         dated = any(p.unit == "date" for p in self.parameter_names.get(name, ()))
-        return dated or (term is not None and term.type == "date") or name.endswith("ed_on")
+        return (
+            dated
+            or (term is not None and term.type == "date")
+            or name in ("asked_on", "decided_on")
+        )
 
     def cite(self, instrument: str, eid: str, lang: str = "zh", short: bool = False) -> str:
         """Return the citation of a provision."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from carbonlex.errors import CitationError
-from carbonlex.model import Grade, Label
+from carbonlex.model import Grade
 from carbonlex.rulebook.norms import Norm, Parameter
 from carbonlex.rulebook.quoting import locate
 from carbonlex.rulebook.rulebook import Rulebook
@@ -113,8 +113,3 @@ def parameter_source(
         named = f"《{title}》" if lang == "zh" else title
         said += f"；{named}" if lang == "zh" else f"; {named}"
     return said, value.grade
-
-
-def bilingual(label: Label, lang: str) -> str:
-    """Return a label in one language."""
-    return label.of(lang)
