@@ -1,0 +1,1 @@
+"""The interview: which fact to ask for next, and whose words ask for it."""

@@ -1,0 +1,1 @@
+"""Duties and time limits as dates: the calendar of a case."""
