@@ -13,7 +13,7 @@ from carbonlex.model import UNKNOWN, Case
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
 from carbonlex.reasoner.duties import Slot
 from carbonlex.reasoner.evaluate import Evaluation
-from carbonlex.reasoner.facts import list_told
+from carbonlex.reasoner.facts import EMITTER, list_told, role_of
 from carbonlex.reasoner.grades import grade_of
 from carbonlex.reasoner.judge import Prepared, conclude, prepare, propose
 from carbonlex.reasoner.life import Propositions, chainer
@@ -81,7 +81,9 @@ def _presumed(findings: tuple[Finding, ...]) -> set[tuple[str, int]]:
 
 def _presumed_empty(rulebook: Rulebook, case: Case, year: int) -> set[str]:
     """Return the lists that norms run over, that were not told, and are taken to be empty."""
-    ran = {n.record for norms in rulebook.duties.values() for n in norms} - {"entity"}
+    role = role_of(case)
+    duties = (n for norms in rulebook.duties.values() for n in norms if n.addresses(role))
+    ran = {n.record for n in duties} - {"entity"}
     records = rulebook.vocabulary.records
     return {r for r in ran if records[r].presumed_none and not list_told(case, r, year)}
 
@@ -98,9 +100,10 @@ def only_duty(rulebook: Rulebook, report: Report, duty: str) -> Report:
 def slots_of(rulebook: Rulebook, case: Case) -> tuple[Slot, ...]:
     """Return every slot that a case has: each duty, for each year told, for each record."""
     found: list[Slot] = []
+    role = role_of(case)
     for year, told in sorted(case.years.items()):
         for duty, norms in rulebook.duties.items():
-            lawful = [n for n in norms if not n.ordered_by]
+            lawful = [n for n in norms if not n.ordered_by and n.addresses(role)]
             for record in dict.fromkeys(n.record for n in lawful):
                 if record == "entity":
                     found.append(Slot(duty, year))
@@ -163,8 +166,9 @@ def _findings(run: Evaluation):  # type: ignore[no-untyped-def]
     from carbonlex.reasoner.evaluate import Frame
 
     anchor = _anchor(run.rulebook)
+    emits = role_of(run.case) == EMITTER
     for year in sorted(run.case.years):
-        for term in run.rulebook.vocabulary.terms.values():
+        for term in run.rulebook.vocabulary.terms.values() if emits else ():
             definitions = run.rulebook.definitions.get(term.name, ())
             if not term.headline or not definitions:
                 continue

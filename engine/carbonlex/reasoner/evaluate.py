@@ -170,7 +170,10 @@ class Evaluation:
                 return Proof("before", term.name, term.before, term.unit, (), year, index)
             if frame.year < first - 1:
                 return Proof("missing", term.name, UNKNOWN, term.unit, (), year, index)
-            return self.concept(term, frame, index)
+            found = self.concept(term, frame, index)
+            if found.value is not UNKNOWN or term.presumption is None or frame.year < first:
+                return found
+            return Proof("presumed", term.name, term.presumption, term.unit, (), year, index)
         first = min(self.case.years, default=frame.year)
         if term.before is not None and year and frame.year < first:
             return Proof("before", term.name, term.before, term.unit, (), year, index)

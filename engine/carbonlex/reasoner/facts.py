@@ -6,6 +6,13 @@ from carbonlex.model import Case, Facts
 from carbonlex.rulebook.vocabulary import Term
 
 _NO_FACTS: Facts = {}
+EMITTER = "emitter"
+
+
+def role_of(case: Case) -> str:
+    """Return whom a case is about, as its `role` says; a case that says nothing: an emitter."""
+    told = case.entity.get("role")
+    return str(told.value) if told is not None else EMITTER
 
 
 def facts_of(case: Case, term: Term, year: int, index: int) -> Facts:

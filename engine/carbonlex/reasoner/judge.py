@@ -53,7 +53,7 @@ class Prepared:
 
 def prepare(run: Evaluation, slot: Slot) -> Prepared | None:
     """Evaluate a slot; None where no norm on the duty is in force on its day."""
-    norms = tuple(n for n in run.rulebook.duties[slot.duty] if not n.ordered_by)
+    norms = tuple(n for n in run.rulebook.duties[slot.duty] if not n.ordered_by and n.addresses(role))
     duty = run.once(("duty", slot), lambda: duty_in(run, slot, norms))
     if duty is None:
         return None

@@ -15,7 +15,7 @@ MODES: tuple[Mode, ...] = ("all", "any", "none")
 _COMMON = {
     "id": TEXT, "label": LABEL, "bearer": TEXT, "when": TEXT, "question": TEXT,
     "reading": TABLES, "parameter": TABLES, "basis": STRINGS, "special_to": TEXT,
-    "varies": TEXT, "record": TEXT, "note": LABEL,
+    "varies": TEXT, "record": TEXT, "note": LABEL, "addressees": STRINGS,
 }  # fmt: skip
 _LIMBS: dict[str, Shape] = dict.fromkeys(MODES, LIMBS)
 _OWN: dict[str, dict[str, Shape]] = {
@@ -26,8 +26,8 @@ _OWN: dict[str, dict[str, Shape]] = {
         "lever": TEXT, "continuing": TEXT,
     },
     "prohibits": {"duty": TEXT, "at": TEXT, "gap": TEXT, "lever": TEXT},
-    "permits": {"duty": TEXT},
-    "empowers": {"duty": TEXT},
+    "permits": {"duty": TEXT, "due": TEXT, "until": TEXT, "at": TEXT},
+    "empowers": {"duty": TEXT, "due": TEXT, "until": TEXT, "at": TEXT},
     "sanctions": {
         "fine": TEXT, "confiscation": TEXT, "correction": FLAG, "deduction": TEXT,
         "suspension": FLAG, "discretion": LABEL, "orders": TABLE, "excludes": STRINGS,

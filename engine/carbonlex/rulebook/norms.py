@@ -135,6 +135,8 @@ class Norm:
         test: requirement of a duty, forbidden state of a prohibition, value of a definition.
         due, until, at: day due; last day of a continuing duty; day of the act.
         continuing: the question whether a breach of this duty lasts until it is cured.
+        addressees: whom it addresses, as `role` names them; `authority` where it is the
+            authorities, whose duties are dates in a calendar and are not judged; `anyone`.
         ordered_by: for a duty that a sanction orders, the id of that sanction.
         readings: what the norm says under each reading of its `question`.
         lines: the line of each key of its fence, limbs as `all.point_1`.
@@ -168,6 +170,7 @@ class Norm:
     excludes: frozenset[str] = frozenset()
     replaces: str = ""
     liable: Label | None = None
+    addressees: tuple[str, ...] = ("emitter",)
     ordered_by: str = ""
     continuing: str = ""
     precedence: Precedence | None = None
@@ -184,6 +187,10 @@ class Norm:
         line = self.lines.get(key) or self.lines.get(limb) or 0
         line = line or self.lines.get(limb.partition(".")[0]) or self.where.line
         return Location(self.where.file, line)
+
+    def addresses(self, role: str) -> bool:
+        """Return whether the norm addresses a role; `anyone` takes in every role."""
+        return role in self.addressees or "anyone" in self.addressees
 
     @property
     def short(self) -> str:

@@ -42,7 +42,8 @@ class Term:
         record: the record type it belongs to; `entity` is the root.
         period: `always` (does not change with the year) or `year`. Child records have neither.
         decimals, minimum, maximum: what a told number must keep to, in `unit`.
-        presumption: the value it has where nobody told it; an assumption that outputs list.
+        presumption: the value it has where nobody told it, nor what it would be derived from;
+            an assumption that outputs list.
         before: the value it has before the first year told; an assumption too.
     """
 
