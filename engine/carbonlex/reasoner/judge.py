@@ -13,6 +13,7 @@ from carbonlex.reasoner.annotate import for_readers, open_gap
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
 from carbonlex.reasoner.duties import Duty, Slot, duty_in
 from carbonlex.reasoner.evaluate import Evaluation
+from carbonlex.reasoner.facts import role_of
 from carbonlex.reasoner.life import Propositions, slot_key, trace
 from carbonlex.reasoner.lighter import compare_laws, total_fine
 from carbonlex.reasoner.needs import Sets, joined, needs, smallest, together
@@ -53,7 +54,9 @@ class Prepared:
 
 def prepare(run: Evaluation, slot: Slot) -> Prepared | None:
     """Evaluate a slot; None where no norm on the duty is in force on its day."""
-    norms = tuple(n for n in run.rulebook.duties[slot.duty] if not n.ordered_by and n.addresses(role))
+    role = role_of(run.case)
+    on_duty = run.rulebook.duties[slot.duty]
+    norms = tuple(n for n in on_duty if not n.ordered_by and n.addresses(role))
     duty = run.once(("duty", slot), lambda: duty_in(run, slot, norms))
     if duty is None:
         return None

@@ -60,7 +60,7 @@ def _lost(rulebook: Rulebook, norm: Norm) -> Iterator[tuple[str, str]]:
         yield "record", norm.record
     if norm.lever and (norm.lever not in terms or not terms[norm.lever].lever):
         yield "lever", norm.lever
-    roles = terms["role"].choices if "role" in terms else (EMITTER,)
+    roles = terms["role"].choices if "role" in terms else ("emitter",)
     for one in norm.addressees:
         if one not in (*roles, "authority", "anyone"):
             yield "addressees", one
