@@ -26,7 +26,14 @@ OPTIONAL = re.compile(
     r"when|gap|lever|continuing|suspension|correction|deduction|fine|discretion|liable|excludes"
     r"|replaces|at|record|one_maker"
 )
-UNITS = {"tCO2e": "CNY", "CNY": "tCO2e", "ratio": "tCO2e", "year": "day", "date": "ratio"}
+UNITS = {
+    "tCO2e": "CNY",
+    "CNY": "tCO2e",
+    "ratio": "tCO2e",
+    "year": "day",
+    "working_day": "day",
+    "date": "ratio",
+}
 _KEY = re.compile(r'^(\s*)("?[\w-]+"?)(\s*=\s*)(.*)$')
 _TABLE = re.compile(r"^\[([\w.-]+)\]\s*$")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8))  # no summer time since 1991, so a fixed offset is exact
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+_NEW_YEAR_REACHES_BACK_TO = (12, 26)  # the earliest weekend beside its holiday
 
 
 def today() -> date:
@@ -33,6 +34,46 @@ def add_years(day: date, years: int) -> date:
     """
     year = day.year + years
     return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+
+
+def working_day(day: date) -> bool | None:
+    """Return whether the State Council's calendar makes a day a working day; None: not known.
+
+    Known are the years that the installed `chinesecalendar` holds. The holiday of New Year has
+    moved days of the December before (2006, 2007, 2011, 2018), so the last days of a year are
+    known only once the calendar of the next year is.
+
+    >>> working_day(date(2024, 10, 1)), working_day(date(2024, 10, 12))
+    (False, True)
+    """
+    from chinese_calendar import is_workday  # type: ignore[import-untyped]
+
+    try:
+        if (day.month, day.day) >= _NEW_YEAR_REACHES_BACK_TO:
+            is_workday(date(day.year + 1, 1, 1))
+        return bool(is_workday(day))
+    except NotImplementedError:
+        return None
+
+
+def add_working_days(day: date, days: int) -> date | None:
+    """Return the last of that many working days after a day; None where one is not known.
+
+    The day itself is not counted, as is usual for “自…之日起7个工作日内”: counting begins on
+    the next day. No day after it: the day itself. Raises `ValueError` for a negative number.
+
+    >>> add_working_days(date(2024, 9, 30), 2)
+    datetime.date(2024, 10, 9)
+    """
+    if days < 0:
+        raise ValueError(days)
+    while days:
+        day = next_day(day)
+        counts = working_day(day)
+        if counts is None:
+            return None
+        days -= counts
+    return day
 
 
 def days_between(start: date, end: date) -> int:

@@ -15,7 +15,7 @@ from fractions import Fraction
 Unit = tuple[tuple[str, int], ...]
 
 RATIO: Unit = ()
-BASE_UNITS = frozenset({"tCO2e", "CNY", "MWh", "GJ", "day", "year"})
+BASE_UNITS = frozenset({"tCO2e", "CNY", "MWh", "GJ", "day", "working_day", "year"})
 MAX_DIGITS = 40
 
 # What a fact may be written in, and how many of the base unit it makes. Case counts: Mt is a

@@ -51,9 +51,9 @@ def call_type(checker: Checker, node: Call) -> Type:
             for arg in args:
                 checker.want(arg, Type("number", RATIO))
             return DATE
-        case "add_years" | "add_days":
+        case "add_years" | "add_days" | "add_working_days":
             checker.want(args[0], DATE)
-            unit = "year" if node.function == "add_years" else "day"
+            unit = node.function.removeprefix("add_").removesuffix("s")
             checker.want(args[1], Type("number", parse_unit(unit)))
             return DATE
         case "days_between":

@@ -57,6 +57,10 @@ _CALL = {
     "date": Label("{0}年{1}月{2}日", "the day {0}-{1}-{2}"),
     "add_years": Label("自{0}起满{1}（年）之日", "{0} plus {1} (years)"),
     "add_days": Label("自{0}起满{1}（日）之日", "{0} plus {1} (days)"),
+    "add_working_days": Label(
+        "自{0}起（当日不计）满{1}（个工作日）之日",
+        "{0} plus {1} (working days, that day not counted)",
+    ),
     "days_between": Label("自{0}至{1}的天数", "the days from {0} to {1}"),
 }
 _MOST = {
@@ -169,7 +173,7 @@ class _Speaker:
 
     def day(self, node: Expression) -> bool:
         if isinstance(node, Call):
-            return node.function in ("date", "add_years", "add_days")
+            return node.function in ("date", "add_years", "add_days", "add_working_days")
         return isinstance(node, (Name, Field)) and self.is_day(node.name)
 
     def number(self, node: Expression, year: bool) -> str:

@@ -170,6 +170,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {  # least and most arguments
     "date": (3, 3),
     "add_years": (2, 2),
     "add_days": (2, 2),
+    "add_working_days": (2, 2),
     "days_between": (2, 2),
 }
 BUILTINS = frozenset({"year", "asked_on", "decided_on"})

@@ -77,6 +77,16 @@ def unissued(proof: Proof) -> tuple[str, ...]:
     return tuple(sorted({p.label for p in proof.walk() if p.step == "unissued"}))
 
 
+def days_unpublished(proof: Proof) -> bool:
+    """Return whether a step is unknown for want of the State Council's calendar of a year."""
+    return any(
+        p.extra == "add_working_days"
+        and p.value is UNKNOWN
+        and all(part.value is not UNKNOWN for part in p.parts)
+        for p in proof.walk()
+    )
+
+
 def presumed(proofs: Iterable[Proof | None]) -> tuple[tuple[str, int], ...]:
     """Return the facts that proofs took as presumed, or from before the years told."""
     found = {

@@ -127,6 +127,10 @@ def _whole(number: Fraction) -> int:
     return number.numerator
 
 
+def _or_unknown(found: date | None) -> Value:
+    return UNKNOWN if found is None else found
+
+
 def _cut(mode: Callable[[Fraction], int]) -> Callable[..., Fraction]:
     def cut(number: Fraction, places: Fraction = Fraction(0)) -> Fraction:
         scale = Fraction(10) ** _whole(places)
@@ -148,6 +152,7 @@ _CALLS: dict[str, Callable[..., Value]] = {
     "date": _date,
     "add_years": lambda d, n: calendar.add_years(d, _whole(n)),
     "add_days": lambda d, n: calendar.add_days(d, _whole(n)),
+    "add_working_days": lambda d, n: _or_unknown(calendar.add_working_days(d, _whole(n))),
     "days_between": lambda a, b: Fraction(calendar.days_between(a, b)),
 }
 

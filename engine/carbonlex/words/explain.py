@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from carbonlex.expressions.paraphrase import paraphrase
 from carbonlex.expressions.parse import parse
 from carbonlex.model import Label, weakest
+from carbonlex.reasoner.needs import days_unpublished
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.sentences import (
@@ -25,6 +26,9 @@ _FACTS: dict[str, Label] = {
     "before": Label("首个告知年度之前，视为", "before the first year told, taken as"),
     "missing": Label("未告知", "not told"),
 }
+UNPUBLISHED = Label(
+    "工作日历中尚无所涉年份的安排", "the working-day calendar does not hold a year involved yet"
+)
 
 
 def explain(rulebook: Rulebook, proof: Proof, lang: str = "zh") -> tuple[Line, ...]:
@@ -189,6 +193,8 @@ class Explainer:
         if proof.step in ("compare", "logic", "not", "member") or isinstance(proof.value, bool):
             return self.colon(words, holds(proof.value, self.lang))
         value = say(proof.value, proof.unit, self.lang, self.rulebook)
+        if proof.step == "call" and days_unpublished(proof):
+            value += f"（{UNPUBLISHED.zh}）" if self.zh else f" ({UNPUBLISHED.en})"
         return f"{words} ＝ {value}" if self.zh else f"{words} = {value}"
 
     def words(self, expression: str) -> str:

@@ -17,6 +17,7 @@ _UNITS: dict[str, Label] = {
     "ratio": Label("", ""),
     "year": Label("年", "years"),
     "day": Label("日", "days"),
+    "working_day": Label("个工作日", "working days"),
     "date": Label("", ""),
     "choices": Label("", ""),
 }
