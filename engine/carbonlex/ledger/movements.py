@@ -1,0 +1,182 @@
+"""Movements of units as told: each row complete, its serial numbers counted, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from carbonlex.errors import Diagnostic, Location
+from carbonlex.model import Case, Facts
+from carbonlex.quantities import grouped
+
+RECORD = "movements"
+INTO = frozenset({"opening", "issue", "borrow", "buy"})
+"""Movements that bring units into the account; all others take some out, or set some apart."""
+
+ALLOWANCE, CREDIT = "allowance", "ccer"
+# What a movement is of, where the word leaves no choice: credits are not borrowed or banked.
+_OF = {
+    "borrow": ALLOWANCE,
+    "bank": ALLOWANCE,
+    "surrender": ALLOWANCE,
+    "deduct": ALLOWANCE,
+    "offset": CREDIT,
+}
+
+Pool = tuple[str, str]
+"""What units are alike: product, and vintage (empty for credits that have none)."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One row of the ledger.
+
+    Attributes:
+        year, index: the compliance year under which it was told, and its place in the list.
+        kind: `opening`, `issue`, `borrow`, `buy`, `sell`, `bank`, `surrender`, `offset`,
+            `cancel` or `deduct`.
+        quantity: in tCO2e.
+        serials: the first and the last serial number, both included, where they were told.
+        price: in CNY/tCO2e, where it was told.
+    """
+
+    year: int
+    index: int
+    day: date
+    kind: str
+    product: str
+    vintage: str
+    quantity: Fraction
+    serials: tuple[int, int] | None
+    price: Fraction | None
+    where: Location
+
+    @property
+    def pool(self) -> Pool:
+        """The units that it moves."""
+        return (self.product, self.vintage)
+
+    @property
+    def brings(self) -> bool:
+        """Whether it brings units in."""
+        return self.kind in INTO
+
+    @property
+    def order(self) -> tuple[date, bool, int, int]:
+        """By day; on one day what comes in before what goes out; then as told."""
+        return (self.day, not self.brings, self.year, self.index)
+
+
+def movements_told(case: Case) -> bool:
+    """Return whether a ledger was told: the list of any year, even an empty one."""
+    return any(RECORD in told.lists for told in case.years.values())
+
+
+def movements_of(case: Case) -> tuple[tuple[Movement, ...], tuple[Diagnostic, ...]]:
+    """Return the movements of all years in the order of their days, and what is wrong with rows.
+
+    A row with a diagnostic is left out of the movements.
+    """
+    found: list[Movement] = []
+    wrong: list[Diagnostic] = []
+    for year, told in sorted(case.years.items()):
+        for index, row in enumerate(told.lists.get(RECORD, ())):
+            place = _place(case, year, index, row)
+            faults = [*_missing(row, place)] or [*_mismatched(row, place)]
+            wrong += faults
+            if not faults:
+                found.append(_movement(year, index, row, place))
+    return tuple(sorted(found, key=lambda m: m.order)), tuple(wrong)
+
+
+def _place(case: Case, year: int, index: int, row: Facts) -> Location:
+    """Return the place of a row: that of its quantity, or of anything told in it."""
+    for name in ("moved_quantity", *row):
+        if name in row:
+            return row[name].where
+    return Location(case.name, cell=f"year.{year}.{RECORD}#{index + 1}")
+
+
+def _product(row: Facts) -> str:
+    told = row.get("product")
+    return str(told.value) if told is not None else _OF.get(str(row["movement"].value), "")
+
+
+def _missing(row: Facts, place: Location) -> Iterator[Diagnostic]:
+    wanted = ["moved_on", "movement", "moved_quantity"]
+    if "movement" in row:
+        product = _product(row)
+        wanted += ["product"] if not product else []
+        wanted += ["vintage"] if product == ALLOWANCE else []
+    wanted += [] if ("first_serial" in row) == ("last_serial" in row) else _SERIALS
+    lost = [name for name in wanted if name not in row]
+    if lost:
+        names = ", ".join(lost)
+        yield Diagnostic(
+            "movement-incomplete",
+            (f"单位变动缺少 {names}", f"the movement does not tell {names}"),
+            place,
+            hint=(f"补上 {names}；没有日期和数量，不能计算持有量", f"add {names}: no balance can"
+                  " be kept without day and quantity"),
+        )  # fmt: skip
+
+
+_SERIALS = ["first_serial", "last_serial"]
+
+
+def _mismatched(row: Facts, place: Location) -> Iterator[Diagnostic]:
+    kind = str(row["movement"].value)
+    if _product(row) != _OF.get(kind, _product(row)):
+        wanted = _OF[kind]
+        yield Diagnostic(
+            "movement-incomplete",
+            (f"{kind} 的产品应为 {wanted}", f"the product of {kind} must be {wanted}"),
+            row["product"].where,
+            hint=("清缴（surrender）用配额，抵销（offset）用核证自愿减排量",
+                  "surrender is of allowances, offset of certified reductions"),
+        )  # fmt: skip
+    if "first_serial" not in row:
+        return
+    first, last = (str(row[name].value) for name in _SERIALS)
+    if not all(text.isascii() and text.isdigit() for text in (first, last)):
+        words = ("编号应全为数字", "serial numbers must be digits only")
+        hint = ("照注册登记系统的编号写", "write them as the registry has them")
+        yield Diagnostic("serial-malformed", words, row["first_serial"].where, hint=hint)
+        return
+    count, told = int(last) - int(first) + 1, row["moved_quantity"].value
+    assert isinstance(told, Fraction)
+    if count != told:
+        yield Diagnostic(
+            "serial-malformed",
+            (f"编号 {first}–{last} 共 {count} 吨，数量却为 {grouped(told)} 吨",
+             f"serials {first}–{last} are {count} t, but the quantity is {grouped(told)} t"),
+            place,
+            hint=("起止编号均计入，每吨一个编号；改正编号或数量",
+                  "both ends count, one number per tonne: correct the serials or the quantity"),
+        )  # fmt: skip
+
+
+def _movement(year: int, index: int, row: Facts, place: Location) -> Movement:
+    day, quantity = row["moved_on"].value, row["moved_quantity"].value
+    assert isinstance(day, date)
+    assert isinstance(quantity, Fraction)
+    price = row["unit_price"].value if "unit_price" in row else None
+    serials = None
+    if "first_serial" in row and quantity:
+        serials = (int(str(row["first_serial"].value)), int(str(row["last_serial"].value)))
+    return Movement(
+        year, index, day, str(row["movement"].value), _product(row),
+        str(row["vintage"].value) if "vintage" in row else "", quantity, serials,
+        price if isinstance(price, Fraction) else None, place,
+    )  # fmt: skip
+
+
+def named(pool: Pool) -> str:
+    """Return the key of a pool as people write it: `allowance v2024`.
+
+    >>> named(("ccer", ""))
+    'ccer'
+    """
+    return " ".join(filter(None, pool))
