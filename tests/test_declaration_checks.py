@@ -46,6 +46,9 @@ TERMS = [
     bad('[fact.new]\ntype = "number"\nunit = "ratio"\nmin = 5\nmax = 1\n' + LABEL),
     bad('[fact.new]\ntype = "choice"\n' + LABEL),
     bad('[fact.new]\ntype = "choice"\nchoices = {a = "b"}\n' + LABEL),
+    bad('[fact.new]\ntype = "boolean"\nsectors = "power"\n' + LABEL),
+    bad('[fact.new]\ntype = "boolean"\nsectors = ["coal"]\n' + LABEL),
+    bad('[record.new]\nsectors = ["coal"]\n' + LABEL),
     # Names that an expression could not write, or that already mean something there.
     bad('[fact.__import__]\ntype = "boolean"\n' + LABEL),
     bad('[fact.New]\ntype = "boolean"\n' + LABEL),
@@ -61,6 +64,16 @@ def test_vocabulary(text: str, tmp_path: Path) -> None:
     found = read_with(tmp_path, VOCABULARY_FILE, data)
     assert found and {d.code for d in found} <= MALFORMED
     assert {d.where.file for d in found} == {VOCABULARY_FILE}
+
+
+def test_a_sector_is_a_choice_of_the_fact_sector(tmp_path: Path) -> None:
+    new = '[fact.new]\ntype = "boolean"\nsectors = ["power"]\n' + LABEL
+    text = f"{GOOD[VOCABULARY_FILE]}\n{new}\n"
+    assert read_with(tmp_path, VOCABULARY_FILE, text.encode()) == ()
+    wrong = text.replace('["power"]', '["power", "coal"]').encode()
+    (found,) = read_with(tmp_path, VOCABULARY_FILE, wrong)
+    assert (found.code, found.message[1]) == ("name-unknown", "fact.new: no sector coal")
+    assert text.splitlines()[found.where.line - 1].startswith("sectors")
 
 
 QUESTION = """[question.new]

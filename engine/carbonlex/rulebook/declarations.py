@@ -26,7 +26,7 @@ from carbonlex.rulebook.shapes import (
 from carbonlex.rulebook.terms import term, wrong_name
 from carbonlex.rulebook.vocabulary import RecordType, Term, Vocabulary
 
-_RECORD = {"label": LABEL, "max_count": COUNT, "presumed_none": FLAG}
+_RECORD = {"label": LABEL, "max_count": COUNT, "presumed_none": FLAG, "sectors": STRINGS}
 _QUESTION = {
     "label": LABEL, "reading": TABLES, "default": TEXT, "provisions": STRINGS, "from_year": COUNT,
 }  # fmt: skip
@@ -86,7 +86,11 @@ def read_vocabulary(path: Path, name: str) -> tuple[Vocabulary, list[Diagnostic]
             source.fail("norm-malformed", f"record.{key}", *why)
         elif source.holds(table, f"record.{key}", _RECORD):
             records[key] = RecordType(
-                key, _label(table), table.get("max_count", 0), table.get("presumed_none", False)
+                key,
+                _label(table),
+                table.get("max_count", 0),
+                table.get("presumed_none", False),
+                tuple(table.get("sectors", ())),
             )
     terms: dict[str, Term] = {}
     for kind in ("fact", "concept"):
@@ -106,7 +110,20 @@ def read_vocabulary(path: Path, name: str) -> tuple[Vocabulary, list[Diagnostic]
                 f"没有单位成本 {one.lever.unit_cost}", f"no unit cost {one.lever.unit_cost}",
                 "lever",
             )  # fmt: skip
+    _check_sectors(source, records, terms)
     return Vocabulary(records, terms), source.wrong
+
+
+def _check_sectors(
+    source: Declarations, records: Mapping[str, RecordType], terms: Mapping[str, Term]
+) -> None:
+    """Note every sector that the fact `sector` has not among its choices."""
+    known = terms["sector"].choices if "sector" in terms else {}
+    concerned = {f"record.{r.name}": r.sectors for r in records.values()}
+    concerned |= {f"{t.kind}.{t.name}": t.sectors for t in terms.values()}
+    for header, sectors in concerned.items():
+        for lost in (one for one in sectors if one not in known):
+            source.fail("name-unknown", header, f"没有行业 {lost}", f"no sector {lost}", "sectors")
 
 
 def read_questions(path: Path, name: str) -> tuple[dict[str, Question], list[Diagnostic]]:

@@ -20,6 +20,7 @@ from carbonlex.rulebook.shapes import (
     LABELS,
     NUMBER,
     SCALAR,
+    STRINGS,
     TABLE,
     TEXT,
     is_day,
@@ -34,7 +35,7 @@ from carbonlex.rulebook.vocabulary import Lever, Period, RecordType, Term, TermT
 _KEYS = {
     "record": TEXT, "period": TEXT, "type": TEXT, "label": LABEL, "unit": TEXT, "decimals": COUNT,
     "min": NUMBER, "max": NUMBER, "choices": LABELS, "attester": LABEL, "presumption": SCALAR,
-    "before": SCALAR, "lever": TABLE, "headline": FLAG,
+    "before": SCALAR, "lever": TABLE, "headline": FLAG, "sectors": STRINGS,
 }  # fmt: skip
 _OF_NUMBERS = ("unit", "decimals", "min", "max")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -95,6 +96,7 @@ def term(
         before=_scalar(table.get("before")),
         lever=Lever(lever["unit_cost"]) if lever is not None else None,
         headline=table.get("headline", False),
+        sectors=tuple(table.get("sectors", ())),
     ), ()
 
 

@@ -18,13 +18,19 @@ class RecordType:
     """A kind of record. The root is `entity`; the others are lists told per compliance year.
 
     `name` is also the key of the list in a case (`[[year.2024.credits]]`). `presumed_none`: a
-    list not told is taken to be empty, an assumption that outputs list.
+    list not told is taken to be empty, an assumption that outputs list. `sectors`: those that it
+    concerns, choices of the fact `sector`; all where none is named.
     """
 
     name: str
     label: Label
     max_count: int = 0
     presumed_none: bool = False
+    sectors: tuple[str, ...] = ()
+
+    def concerns(self, sector: str) -> bool:
+        """Return whether entities of a sector have such records."""
+        return not self.sectors or sector in self.sectors
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Term:
         presumption: the value it has where nobody told it, nor what it would be derived from;
             an assumption that outputs list.
         before: the value it has before the first year told; an assumption too.
+        sectors: those that it concerns, choices of the fact `sector`; all where none is named.
     """
 
     name: str
@@ -63,11 +70,16 @@ class Term:
     before: Scalar | None = None
     lever: Lever | None = None
     headline: bool = False
+    sectors: tuple[str, ...] = ()
 
     @property
     def tellable(self) -> bool:
         """Whether a case may tell it: every fact, and a concept with an attester."""
         return self.kind == "fact" or self.attester is not None
+
+    def concerns(self, sector: str) -> bool:
+        """Return whether the term is about entities of a sector."""
+        return not self.sectors or sector in self.sectors
 
 
 @dataclass(frozen=True)
