@@ -22,6 +22,10 @@ Code = Literal[
     "number-inexact",
     "date-impossible",
     "record-malformed",
+    "workbook-unsafe",
+    "cell-formula",
+    "cell-hidden",
+    "cell-merged",
     "movement-incomplete",
     "movement-overdrawn",
     "serial-malformed",
@@ -53,7 +57,7 @@ CODES: tuple[str, ...] = get_args(Code)
 
 @dataclass(frozen=True)
 class Location:
-    """A place in a file: `line` counts from 1; `cell` names a CSV column or a key path."""
+    """A place in a file: `line` counts from 1; `cell` names a CSV column, a key path or `sheet!C5`."""
 
     file: str
     line: int = 0
