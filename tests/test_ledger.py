@@ -20,23 +20,13 @@ from carbonlex.model import Case
 from carbonlex.rulebook.vocabulary import Vocabulary
 from synthetic import Act, sound, write_corpus
 
-KINDS = [
-    "opening",
-    "issue",
-    "borrow",
-    "buy",
-    "sell",
-    "bank",
-    "surrender",
-    "offset",
-    "cancel",
-    "deduct",
-]
+KINDS = ("opening", "issue", "borrow", "buy", "sell", "bank", "pledge", "surrender", "offset")
+KINDS += ("cancel", "deduct")
 VINTAGES = ("v2023", "v2024", "v2025")
 TONNES = 'type = "number", unit = "tCO2e", decimals = 4, min = 0, max = 1_000_000_000'
 
 
-def choices(names: tuple[str, ...] | list[str]) -> str:
+def choices(names: tuple[str, ...]) -> str:
     return "{" + ", ".join(f'{n} = {{zh = "{n}", en = "{n}"}}' for n in names) + "}"
 
 
@@ -46,11 +36,12 @@ record.movements = {{label = {{zh = "变动", en = "movements"}}, max_count = 10
 [fact]
 moved_on = {{record = "movements", type = "date", label = {{zh = "日", en = "day"}}}}
 movement = {{record = "movements", type = "choice", label = {{zh = "变动", en = "movement"}}, choices = {choices(KINDS)}}}
-product = {{record = "movements", type = "choice", label = {{zh = "产品", en = "product"}}, choices = {choices(["allowance", "ccer"])}}}
+product = {{record = "movements", type = "choice", label = {{zh = "产品", en = "product"}}, choices = {choices(("allowance", "ccer"))}}}
 vintage = {{record = "movements", type = "choice", label = {{zh = "年份", en = "vintage"}}, choices = {choices(VINTAGES)}}}
 moved_quantity = {{record = "movements", {TONNES}, label = {{zh = "量", en = "quantity"}}}}
 first_serial = {{record = "movements", type = "text", label = {{zh = "起", en = "first"}}}}
 last_serial = {{record = "movements", type = "text", label = {{zh = "止", en = "last"}}}}
+borrowed_unit = {{record = "movements", type = "boolean", label = {{zh = "预支", en = "borrowed"}}}}
 unit_price = {{record = "movements", type = "number", unit = "CNY/tCO2e", decimals = 4, label = {{zh = "价", en = "price"}}}}
 """  # noqa: E501
 LAST = date(2030, 1, 1)
@@ -132,6 +123,28 @@ def test_credits_need_no_vintage() -> None:
     told = row("2025-02-01", "buy", 7, product="ccer")
     del told["vintage"]
     assert held(case_of(told)) == {("ccer", ""): 7}
+
+
+def test_what_is_banked_or_pledged_stays_held_and_must_be_held() -> None:
+    issued = row("2025-02-01", "issue", 10)
+    for kind in ("bank", "pledge"):
+        assert held(case_of(issued, row("2025-03-01", kind, 10))) == {("allowance", "v2024"): 10}
+        assert codes(issued, row("2025-03-01", kind, 11)) == ["movement-overdrawn"]
+
+
+def test_borrowed_units_are_those_that_were_lent_and_have_not_gone_out() -> None:
+    ledger = ledger_of(
+        case_of(
+            row("2023-07-01", "issue", 10, vintage="v2023"),
+            row("2023-07-15", "borrow", 30, vintage="v2023"),
+            row("2023-12-01", "surrender", 20, vintage="v2023", borrowed_unit=True),
+            row("2023-12-02", "surrender", 5, vintage="v2023"),
+        )
+    )
+    assert ledger is not None
+    pool = ("allowance", "v2023")
+    assert ledger.held(LAST)[pool] == 15
+    assert ledger.borrowed(LAST) == {pool: 10}
 
 
 def test_movements_of_all_years_make_one_ledger() -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from carbonlex.errors import ContentError, Diagnostic
-from carbonlex.ledger.movements import Movement, Pool, movements_of, movements_told, named
+from carbonlex.ledger.movements import APART, Movement, Pool, movements_of, movements_told, named
 from carbonlex.ledger.serials import Serials
 from carbonlex.model import Case
 from carbonlex.quantities import grouped
@@ -35,9 +35,18 @@ class Ledger:
         balances: dict[Pool, Fraction] = {}
         for row in self.movements:
             if row.day <= day:
-                change = row.quantity if row.brings else -row.quantity
-                balances[row.pool] = balances.get(row.pool, _NOTHING) + change
+                balances[row.pool] = balances.get(row.pool, _NOTHING) + row.change
         return MappingProxyType(balances)
+
+    def borrowed(self, day: date) -> Mapping[Pool, Fraction]:
+        """Return how much of what is held at the end of a day was borrowed, by product and vintage.
+
+        What went out counts as borrowed only where its row says so (`borrowed_unit`).
+        """
+        rows = tuple(row for row in self.movements if row.borrowed)
+        held = self.held(day)
+        lent = Ledger(rows).held(day)
+        return MappingProxyType({p: min(max(q, _NOTHING), held[p]) for p, q in lent.items()})
 
 
 def ledger_of(case: Case) -> Ledger | None:
@@ -79,9 +88,10 @@ def _impossible(rows: tuple[Movement, ...]) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
     for at, row in enumerate(rows):
         held = balances.get(row.pool, _NOTHING)
-        balances[row.pool] = held + (row.quantity if row.brings else -row.quantity)
+        balances[row.pool] = held + row.change
         fault = serials.setdefault(row.pool, Serials()).take(row)
-        if balances[row.pool] < 0 and row.pool not in overdrawn:
+        short = balances[row.pool] < 0 or (row.kind in APART and held < row.quantity)
+        if short and row.pool not in overdrawn:
             overdrawn.add(row.pool)
             fault = fault or _overdrawn(row, held, rows[at + 1 :])
         if fault is not None:
@@ -93,7 +103,7 @@ def _overdrawn(row: Movement, held: Fraction, later: tuple[Movement, ...]) -> Di
     taken, had, pool = grouped(row.quantity), grouped(held), named(row.pool)
     short = grouped(row.quantity - held)
     message = (
-        f"{row.day} 转出 {taken} 吨 {pool}（{row.kind}），当时只持有 {had} 吨",
+        f"{row.day} 动用 {taken} 吨 {pool}（{row.kind}），当时只持有 {had} 吨",
         f"{row.kind} of {taken} t {pool} on {row.day}, when only {had} t were held",
     )
     hint = (

@@ -13,13 +13,16 @@ from carbonlex.quantities import grouped
 
 RECORD = "movements"
 INTO = frozenset({"opening", "issue", "borrow", "buy"})
-"""Movements that bring units into the account; all others take some out, or set some apart."""
+"""Movements that bring units into the account."""
+APART = frozenset({"bank", "pledge"})
+"""Movements of what is held and stays held: banked or pledged. All others take units out."""
 
 ALLOWANCE, CREDIT = "allowance", "ccer"
 # What a movement is of, where the word leaves no choice: credits are not borrowed or banked.
 _OF = {
     "borrow": ALLOWANCE,
     "bank": ALLOWANCE,
+    "pledge": ALLOWANCE,
     "surrender": ALLOWANCE,
     "deduct": ALLOWANCE,
     "offset": CREDIT,
@@ -36,10 +39,11 @@ class Movement:
     Attributes:
         year, index: the compliance year under which it was told, and its place in the list.
         kind: `opening`, `issue`, `borrow`, `buy`, `sell`, `bank`, `surrender`, `offset`,
-            `cancel` or `deduct`.
+            `cancel`, `deduct` or `pledge`.
         quantity: in tCO2e.
         serials: the first and the last serial number, both included, where they were told.
         price: in CNY/tCO2e, where it was told.
+        borrowed: whether the units are, or were, borrowed of a later year.
     """
 
     year: int
@@ -51,6 +55,7 @@ class Movement:
     quantity: Fraction
     serials: tuple[int, int] | None
     price: Fraction | None
+    borrowed: bool
     where: Location
 
     @property
@@ -62,6 +67,13 @@ class Movement:
     def brings(self) -> bool:
         """Whether it brings units in."""
         return self.kind in INTO
+
+    @property
+    def change(self) -> Fraction:
+        """What it adds to the balance: below zero where it takes units out."""
+        if self.kind in APART:
+            return Fraction(0)
+        return self.quantity if self.brings else -self.quantity
 
     @property
     def order(self) -> tuple[date, bool, int, int]:
@@ -166,11 +178,21 @@ def _movement(year: int, index: int, row: Facts, place: Location) -> Movement:
     serials = None
     if "first_serial" in row and quantity:
         serials = (int(str(row["first_serial"].value)), int(str(row["last_serial"].value)))
+    borrowed = row.get("borrowed_unit")
     return Movement(
-        year, index, day, str(row["movement"].value), _product(row),
-        str(row["vintage"].value) if "vintage" in row else "", quantity, serials,
-        price if isinstance(price, Fraction) else None, place,
-    )  # fmt: skip
+        year=year,
+        index=index,
+        day=day,
+        kind=str(row["movement"].value),
+        product=_product(row),
+        vintage=str(row["vintage"].value) if "vintage" in row else "",
+        quantity=quantity,
+        serials=serials,
+        price=price if isinstance(price, Fraction) else None,
+        borrowed=row["movement"].value == "borrow"
+        or (borrowed is not None and borrowed.value is True),
+        where=place,
+    )
 
 
 def named(pool: Pool) -> str:

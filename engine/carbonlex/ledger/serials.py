@@ -12,7 +12,7 @@ from carbonlex.ledger.movements import Movement
 State = Literal["held", "gone", "spent"]
 
 # A unit sold may be bought back; one surrendered, used, cancelled or deducted is no more.
-_AFTER: dict[str, State] = {"sell": "gone", "bank": "gone"}
+_AFTER: dict[str, State] = {"sell": "gone", "bank": "held", "pledge": "held"}
 
 
 @dataclass(frozen=True)
