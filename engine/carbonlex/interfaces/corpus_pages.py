@@ -14,10 +14,10 @@ from carbonlex.interfaces.typesetting import folded
 from carbonlex.rulebook.norms import REASONS, Norm, NotEncoded, Parameter, ParameterValue, Span
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.citation import pinpoint
-from carbonlex.statutes.instruments import RANK_LABELS, Instrument
+from carbonlex.statutes.instruments import RANK_LABELS, SUMMARY, Instrument
 from carbonlex.words.norms import say_norm
 from carbonlex.words.phrases import KINDS
-from carbonlex.words.sentences import flagged, grade_words
+from carbonlex.words.sentences import Cite, Quote, flagged, grade_words
 from carbonlex.words.values import say
 
 
@@ -139,7 +139,9 @@ class _Page:
         place = pinpoint(self.instrument, eid, self.lang)
         self.print(f"{place}{flagged(grade, self.lang)}  #{eid}", style="bold cyan")
         words = self.instrument.words(eid) or self.pick("（没有文字）", "(no words held)")
-        if grade == "recalled":
+        if self.instrument.is_summary(eid):
+            self.print(SUMMARY.of(self.lang) + self.pick("：", ":"), 1, "red")
+        elif grade == "recalled":
             self.print(
                 self.pick("以下为凭记忆的大意，不作引文：", "Recalled, not a quotation:"), 1, "red"
             )
@@ -199,7 +201,10 @@ class _Page:
         reason, note = REASONS[one.reason].of(self.lang), one.note.of(self.lang)
         said = reason + (f"（{note}）" if note else "")
         words = "……".join(q if len(q) < 40 else f"{q[:18]}…{q[-12:]}" for q in one.quotes)
-        self.print(self.pick("▹ 未编码：", "▹ not encoded: ") + f"{said}　“{words}”", 1, "dim")
+        grade = self.instrument.grade_of(one.article)
+        summary = self.instrument.is_summary(one.article)
+        quote = Quote(words, Cite(one.instrument, one.article), grade, summary).written(self.lang)
+        self.print(self.pick("▹ 未编码：", "▹ not encoded: ") + f"{said}　{quote}", 1, "dim")
 
     def history(self, eid: str) -> None:
         """Print the provision under its numbers in every expression of the same work."""

@@ -197,14 +197,7 @@ class Terminal:
                 text.append(f"　{cites}", style="cyan")
             self.indented(text, depth + line.depth)
             for quote in line.quotes if quotes else ():
-                said = (
-                    f"“{quote.text}”"
-                    if quote.quotable
-                    else self.pick(
-                        f"大意（未经核对，不作引文）：{quote.text}",
-                        f"In substance (recalled, not a quotation): {quote.text}",
-                    )
-                )
+                said = quote.written(self.lang)
                 self.indented(Text(said, style="italic dim"), depth + line.depth + 1)
 
     def indented(self, text: Text, depth: int) -> None:

@@ -72,9 +72,19 @@ class _Writer:
             lang: "; ".join(self.rulebook.cite(norm.instrument, e, lang) for e in norm.provisions)
             for lang in ("zh", "en")
         }
-        quotes = [] if norm.grade == "recalled" else list(norm.quotes)
+        summary = any(
+            self.rulebook.instruments[norm.instrument].is_summary(e) for e in norm.provisions
+        )
+        quotes = [] if summary or norm.grade == "recalled" else list(norm.quotes)
         places = [f"{norm.instrument}#{e}" for e in norm.provisions]
-        return NormOut(id=norm.id, provisions=places, cite=cite, quotes=quotes, grade=norm.grade)
+        return NormOut(
+            id=norm.id,
+            provisions=places,
+            cite=cite,
+            quotes=quotes,
+            summaries=list(norm.quotes) if summary else [],
+            grade=norm.grade,
+        )
 
     def norms(self, ids: tuple[str, ...]) -> list[NormOut]:
         return [self.norm(self.rulebook.norms[i]) for i in ids]

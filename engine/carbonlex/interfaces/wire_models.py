@@ -26,7 +26,8 @@ class NormOut(Wire):
     id: str
     provisions: list[str] = Field(description="instrument#eId")
     cite: dict[str, str] = Field(description="citation by language")
-    quotes: list[str] = Field(description="empty where the words are only recalled")
+    quotes: list[str] = Field(description="empty where the words are recalled, or a summary")
+    summaries: list[str] = Field(description="摘要，非原文: in place of quotes, not the words")
     grade: Grade
 
 

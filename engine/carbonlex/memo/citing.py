@@ -17,7 +17,7 @@ from carbonlex.memo.document import (
 )
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.citation import pinpoint
-from carbonlex.statutes.instruments import RANK_LABELS, Instrument
+from carbonlex.statutes.instruments import RANK_LABELS, SUMMARY, Instrument
 from carbonlex.words.sentences import Cite, grade_words
 
 Numbers: TypeAlias = Mapping[tuple[str, str], int]
@@ -125,6 +125,8 @@ class Citer:
         text = pinpoint(instrument, cite.eid, self.lang) if cite.eid else whole
         grade = instrument.grade_of(cite.eid) if cite.eid else instrument.grade
         words = grade_words(grade, self.lang)
+        if cite.eid and instrument.is_summary(cite.eid):
+            words += ("；" if self.zh else "; ") + SUMMARY.of(self.lang)
         paragraphs = tuple(sorted(self.paragraphs[cite]))
         return Pinpoint(number, cite.eid, text, grade, words, paragraphs)
 

@@ -14,7 +14,7 @@ from carbonlex.reasoner.verdict import Alternative, Effect, Result, Robustness, 
 from carbonlex.rulebook.norms import REASONS, NotEncoded, Question
 from carbonlex.rulebook.quoting import locate
 from carbonlex.words.phrases import CONSEQUENCES, DISCLAIMER, LAWS, OUTCOMES, STATUSES
-from carbonlex.words.sentences import Cite, cites_of, grade_words
+from carbonlex.words.sentences import Cite, Quote, cites_of
 from carbonlex.words.values import say
 
 _UNITS = {"fine": "CNY", "deduction": "tCO2e"}
@@ -166,13 +166,8 @@ def _clause(draft: Draft, one: NotEncoded) -> str:
         raise CitationError(f"{one.instrument}#{one.article}: not in the text: {missing[0]}")
     reason, note = REASONS[one.reason].of(draft.lang), one.note.of(draft.lang)
     reason += draft.pick(f"（{note}）", f" ({note})") if note else ""
-    if found.grade == "recalled":
-        gist = draft.pick(
-            f"大意（{grade_words('recalled', 'zh')}）：",
-            f"in substance ({grade_words('recalled', 'en')}): ",
-        )
-        return draft.pick("：", ": ").join((reason, gist + words))
-    return draft.pick(f"{reason}：“{words}”", f"{reason}: “{words}”")
+    quote = Quote(words, Cite(one.instrument, one.article), found.grade, found.summary)
+    return reason + draft.pick("：", ": ") + quote.written(draft.lang)
 
 
 def run(draft: Draft) -> tuple[Block, ...]:

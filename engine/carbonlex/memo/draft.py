@@ -24,7 +24,7 @@ from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.remarks import Remarks
-from carbonlex.words.sentences import Cite, Line, cites_of, grade_words, quotes_of
+from carbonlex.words.sentences import Cite, Line, cites_of, quotes_of
 from carbonlex.words.verdicts import VerdictWords
 
 ORDER = ("breached", "conflict", "undetermined", "pending", "complied", "not_applicable")
@@ -149,10 +149,7 @@ class Draft:
             return blocks
         self.quoted.add((norm.id, on))
         for quote in quotes_of(self.rulebook, norm):
-            note = "" if quote.quotable else self.pick(
-                f"大意（{grade_words(quote.grade, 'zh')}）",
-                f"In substance ({grade_words(quote.grade, 'en')})",
-            )  # fmt: skip
+            note = "" if quote.quotable else quote.gist(self.lang)
             cite = self.citer.make(quote.cite, on)
             blocks.append(
                 QuoteBlock(quote.text, cite, on, quote.grade, quote.quotable, note, proof)

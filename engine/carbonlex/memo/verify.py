@@ -53,3 +53,5 @@ def _holds(rulebook: Rulebook, quote: QuoteBlock, lang: str) -> None:
         raise CitationError(f"{place}: not in the text: {missing[0]}")
     if quote.verbatim and "recalled" in (quote.grade, found.grade):
         raise CitationError(f"{place}: recalled words may not be quoted: {quote.text}")
+    if quote.verbatim and found.summary:
+        raise CitationError(f"{place}: a summary may not be quoted: {quote.text}")

@@ -27,13 +27,15 @@ def folded(text: str) -> str:
 class Quoted:
     """Quotes found in an article: their words, the smallest provisions they touch, the grade.
 
-    `spans` are the positions in the folded words of the article.
+    `spans` are the positions in the folded words of the article; `summary` says that the text
+    quoted is, at least in part, a summary and not the words of the instrument.
     """
 
     texts: tuple[str, ...]
     provisions: tuple[str, ...]
     grade: Grade
     spans: tuple[tuple[int, int], ...]
+    summary: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def locate(
     provisions = _smallest(instrument, touched) if spans else (eid,)
     grade = weakest([instrument.provisions[e].grade for e in touched] or [instrument.grade_of(eid)])
     texts = tuple("".join(q.split()) for q in quotes)
-    return Quoted(texts, provisions, grade, tuple(spans)), missing
+    summary = any(instrument.is_summary(e) for e in provisions)
+    return Quoted(texts, provisions, grade, tuple(spans), summary), missing
 
 
 def _in_order(text: str, pieces: list[str], start: int) -> list[tuple[int, int]] | None:

@@ -7,6 +7,7 @@ import re
 from carbonlex.statutes.instruments import Instrument
 
 _DIGITS = "零一二三四五六七八九"
+_OUTSIDE = re.compile(r"para_(\d+)")
 _PART = re.compile(r"(art|para|point|indent)_(\d+)(?:-(\d+))?")
 
 
@@ -28,12 +29,23 @@ def chinese_number(number: int) -> str:
 def pinpoint(instrument: Instrument, eid: str, lang: str = "zh") -> str:
     """Return the place of a provision within its instrument.
 
-    The 款 is left out where the article has only one (in English, unless a point follows).
+    The 款 is left out where the article has only one (in English, unless a point follows). A
+    paragraph outside any article has no number in law: the number given is the editor's, and said
+    to be, with whether the text is an extract or a summary.
+
+    >>> import carbonlex
+    >>> plan = carbonlex.load_rulebook().instruments["plan-power-2021-2022"]
+    >>> [pinpoint(plan, eid) for eid in ("para_2", "para_9")]
+    ['（编者摘录第2段）', '（编者摘要第9段）']
+    >>> cite(plan, "para_2", "en", short=True)
+    "2021-2022 plan, extract 2 (editor's numbering)"
     """
+    if outside := _OUTSIDE.fullmatch(eid):
+        return _excerpt(instrument, eid, outside[1], lang)
     text = ""
     single = _single_paragraph(instrument, eid) and not (lang == "en" and "__point_" in eid)
     for kind, number, inserted in _PART.findall(eid):
-        if kind == "para" and single and "art_" in eid:
+        if kind == "para" and single:
             continue
         if lang == "en":
             text += f"art. {number}" if kind == "art" else f"({number})"
@@ -53,6 +65,14 @@ def cite(instrument: Instrument, eid: str, lang: str = "zh", short: bool = False
     if lang == "en":
         return f"{name}, {place}" if place else name
     return f"《{name}》{place}"
+
+
+def _excerpt(instrument: Instrument, eid: str, number: str, lang: str) -> str:
+    provision = instrument.provisions.get(eid)
+    summary = provision is not None and provision.summary
+    if lang == "en":
+        return f"{'summary' if summary else 'extract'} {number} (editor's numbering)"
+    return f"（编者{'摘要' if summary else '摘录'}第{number}段）"
 
 
 def _single_paragraph(instrument: Instrument, eid: str) -> bool:

@@ -40,6 +40,7 @@ GRADE_LABELS: dict[str, Label] = {
     "secondary": Label("二手来源", "secondary source"),
     "recalled": Label("凭记忆，未经核对", "recalled, unverified"),
 }
+SUMMARY = Label("摘要，非原文", "summary, not the words")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Provision:
         eid: its id in this expression; `wid` its id in the earliest expression held.
         text: its own words: a paragraph's lead-in, a point's text; empty for an article.
         held: whether there is a reading of its words.
+        summary: whether the text only sums up what a reading reports. It may be cited and held
+            against a rule like any other, and is never quoted as the words of the instrument.
     """
 
     eid: str
@@ -61,6 +64,7 @@ class Provision:
     held: bool
     parent: str
     children: tuple[str, ...]
+    summary: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,12 @@ class Instrument:
         """Return the weakest grade of the words of a provision."""
         return weakest([p.grade for p in self.under(eid) if p.text or p.level == "article"])
 
+    def is_summary(self, eid: str) -> bool:
+        """Return whether a provision, or anything below it, is a summary and not the words."""
+        return any(p.summary for p in self.under(eid))
+
     def article(self, eid: str) -> Provision:
-        """Return the article that a provision belongs to."""
+        """Return the article, or the paragraph outside any, that a provision belongs to."""
         provision = self.provisions[eid]
         while provision.parent:
             provision = self.provisions[provision.parent]

@@ -163,6 +163,7 @@ def _provision(
         held=element.get(f"{OWN}held", "true") != "false",
         parent=parent,
         children=tuple(_attribute(c, "eId") for c in below),
+        summary=element.get(f"{OWN}summary", "false") != "false",
     )
     for child in below:
         _provision(child, eid, own, into)

@@ -9,7 +9,7 @@ from carbonlex.reasoner.verdict import Alternative, Need, Report, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.phrases import CONSEQUENCES, LAWS, OUTCOMES, joined
-from carbonlex.words.sentences import Cite, Line, cites_of, quotes_of, written_cites
+from carbonlex.words.sentences import Cite, Line, Quote, cites_of, quotes_of, written_cites
 from carbonlex.words.values import say
 from carbonlex.words.verdicts import VerdictWords
 
@@ -276,8 +276,10 @@ class Remarks:
     def clause(self, one: NotEncoded) -> str:
         """Return the words of a clause, shortened, with the reason why it carries no norm."""
         words = "……".join(q if len(q) <= 30 else f"{q[:14]}…{q[-10:]}" for q in one.quotes)
-        recalled = self.rulebook.instruments[one.instrument].grade_of(one.article) == "recalled"
-        said = words if recalled else f"“{words}”"
+        instrument = self.rulebook.instruments[one.instrument]
+        grade, summary = instrument.grade_of(one.article), instrument.is_summary(one.article)
+        quote = Quote(words, Cite(one.instrument, one.article), grade, summary)
+        said = quote.written(self.lang)
         reason, note = REASONS[one.reason].of(self.lang), one.note.of(self.lang)
         reason += self.pick(f"（{note}）", f" ({note})") if note else ""
         return self.pick(f"{reason}：{said}", f"{reason}: {said}")

@@ -9,7 +9,7 @@ from carbonlex.model import Grade
 from carbonlex.rulebook.norms import Norm, Parameter
 from carbonlex.rulebook.quoting import locate
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.statutes.instruments import GRADE_LABELS
+from carbonlex.statutes.instruments import GRADE_LABELS, SUMMARY
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,34 @@ class Cite:
 
 @dataclass(frozen=True)
 class Quote:
-    """Words of law as quoted, with where they stand. `recalled` words are never set as a quote."""
+    """Words of law as quoted, with where they stand.
+
+    Neither `recalled` words nor a summary are ever set as a quote.
+    """
 
     text: str
     cite: Cite
     grade: Grade
+    summary: bool = False
 
     @property
     def quotable(self) -> bool:
         """Whether the words may stand in quotation marks."""
-        return self.grade != "recalled"
+        return self.grade != "recalled" and not self.summary
+
+    def written(self, lang: str) -> str:
+        """Return the words in quotation marks, or with what they are in place of a quotation."""
+        if self.quotable:
+            return f"“{self.text}”"
+        return f"{self.gist(lang)}{'：' if lang == 'zh' else ': '}{self.text}"
+
+    def gist(self, lang: str) -> str:
+        """Return what to call words that may not stand in quotation marks, with their grade."""
+        grade = grade_words(self.grade, lang)
+        if self.summary:
+            said = SUMMARY.of(lang)
+            return f"{said}（{grade}）" if lang == "zh" else f"{said.capitalize()} ({grade})"
+        return f"大意（{grade}）" if lang == "zh" else f"In substance ({grade})"
 
 
 @dataclass(frozen=True)
@@ -57,11 +75,11 @@ def quotes_of(rulebook: Rulebook, norm: Norm) -> tuple[Quote, ...]:
     """
     instrument = rulebook.instruments[norm.instrument]
     article = instrument.article(norm.provisions[0]).eid
-    _, missing = locate(instrument, article, norm.quotes)
+    found, missing = locate(instrument, article, norm.quotes)
     if missing:
         raise CitationError(f"{norm.id}: {missing[0]}")
     cite = Cite(norm.instrument, norm.provisions[0])
-    return tuple(Quote(text, cite, norm.grade) for text in norm.quotes)
+    return tuple(Quote(text, cite, norm.grade, found.summary) for text in norm.quotes)
 
 
 def written_cites(
