@@ -49,6 +49,7 @@ Code = Literal[
     "statute-overlap",
     "instrument-unknown",
     "citation-unresolved",
+    "overlay-malformed",
 ]
 """Every code a diagnostic can carry; docs/errors.md has an entry for each."""
 
