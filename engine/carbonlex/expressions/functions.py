@@ -56,6 +56,9 @@ def call_type(checker: Checker, node: Call) -> Type:
             unit = node.function.removeprefix("add_").removesuffix("s")
             checker.want(args[1], Type("number", parse_unit(unit)))
             return DATE
+        case "month_start":
+            checker.want(args[0], DATE)
+            return DATE
         case "days_between":
             checker.want(args[0], DATE)
             checker.want(args[1], DATE)

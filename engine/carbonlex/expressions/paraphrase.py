@@ -61,8 +61,10 @@ _CALL = {
         "自{0}起（当日不计）满{1}（个工作日）之日",
         "{0} plus {1} (working days, that day not counted)",
     ),
+    "month_start": Label("{0}所在月的首日", "the first day of the month of {0}"),
     "days_between": Label("自{0}至{1}的天数", "the days from {0} to {1}"),
 }
+_GIVE_DAYS = frozenset({"date", "add_years", "add_days", "add_working_days", "month_start"})
 _MOST = {
     "min": Label("{0}中最小者", "the smallest of {0}"),
     "max": Label("{0}中最大者", "the largest of {0}"),
@@ -173,7 +175,7 @@ class _Speaker:
 
     def day(self, node: Expression) -> bool:
         if isinstance(node, Call):
-            return node.function in ("date", "add_years", "add_days", "add_working_days")
+            return node.function in _GIVE_DAYS
         return isinstance(node, (Name, Field)) and self.is_day(node.name)
 
     def number(self, node: Expression, year: bool) -> str:

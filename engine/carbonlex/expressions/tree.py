@@ -171,6 +171,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {  # least and most arguments
     "add_years": (2, 2),
     "add_days": (2, 2),
     "add_working_days": (2, 2),
+    "month_start": (1, 1),
     "days_between": (2, 2),
 }
 BUILTINS = frozenset({"year", "asked_on", "decided_on"})

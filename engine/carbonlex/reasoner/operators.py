@@ -153,6 +153,7 @@ _CALLS: dict[str, Callable[..., Value]] = {
     "add_years": lambda d, n: calendar.add_years(d, _whole(n)),
     "add_days": lambda d, n: calendar.add_days(d, _whole(n)),
     "add_working_days": lambda d, n: _or_unknown(calendar.add_working_days(d, _whole(n))),
+    "month_start": lambda d: d.replace(day=1),
     "days_between": lambda a, b: Fraction(calendar.days_between(a, b)),
 }
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from carbonlex.errors import Diagnostic, Location
 from carbonlex.expressions.tree import names
-from carbonlex.rulebook.norms import Norm, Parameter
+from carbonlex.rulebook.norms import Norm, Parameter, ParameterValue
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.typecheck import every_version, expressions_of, wrong
 
@@ -23,7 +23,7 @@ def parameters(rulebook: Rulebook) -> Iterator[Diagnostic]:
                 f"{name} is a term of the vocabulary",
             )
         for entry in (s.entry for p in found for s in p.spans if s.entry):
-            if entry.source and entry.source not in rulebook.instruments:
+            if entry.source and not _found(rulebook, entry):
                 yield wrong(
                     "instrument-unknown",
                     entry.where,
@@ -35,6 +35,12 @@ def parameters(rulebook: Rulebook) -> Iterator[Diagnostic]:
             for key, node, _ in expressions_of(version):
                 for name in sorted(set(names(node)) & set(rulebook.parameter_names)):
                     yield from _used(rulebook, version, key, name)
+
+
+def _found(rulebook: Rulebook, entry: ParameterValue) -> bool:
+    key, eid = entry.cited
+    instrument = rulebook.instruments.get(key)
+    return instrument is not None and (not eid or eid in instrument.provisions)
 
 
 def _used(rulebook: Rulebook, norm: Norm, key: str, name: str) -> Iterator[Diagnostic]:

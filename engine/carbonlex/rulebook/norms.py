@@ -61,6 +61,7 @@ class ParameterValue:
     """One value of a parameter: a scalar, several choices, or a table by key.
 
     `issued` is the day from which it could be known (the notice that sets it); None: always.
+    `source` is an instrument or a provision of one, `plan-power-2021-2022#para_3`.
     """
 
     value: Scalar | tuple[str, ...] | Mapping[str, Scalar]
@@ -68,6 +69,12 @@ class ParameterValue:
     source: str
     issued: date | None
     where: Location
+
+    @property
+    def cited(self) -> tuple[str, str]:
+        """The instrument and the provision that the value comes from; empty where not said."""
+        key, _, eid = self.source.partition("#")
+        return key, eid
 
 
 @dataclass(frozen=True)
@@ -246,6 +253,7 @@ REASONS: dict[str, Label] = {
     "procedure": Label("程序规定", "procedure"),
     "drafting": Label("起草与效力审查规则，用于立法分析", "rule on drafting and validity"),
     "scope": Label("超出当前编码范围", "outside what is encoded so far"),
+    "parameter": Label("数值已载入参数", "its figures are held in a parameter"),
     "engine": Label("由推理引擎执行", "carried out by the reasoner itself"),
     "commencement": Label("施行日期，已载于元数据", "commencement, held in the metadata"),
     "reference": Label("指引适用其他规定", "refers to other provisions"),

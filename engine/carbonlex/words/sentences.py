@@ -126,8 +126,6 @@ def parameter_source(
     cites = tuple(Cite(parameter.instrument, e) for e in parameter.provisions)
     said = written_cites(rulebook, cites, lang)
     if value.source:
-        instrument = rulebook.instruments[value.source]
-        title = instrument.title.of(lang)
-        named = f"《{title}》" if lang == "zh" else title
+        named = rulebook.cite(*value.cited, lang)
         said += f"；{named}" if lang == "zh" else f"; {named}"
     return said, value.grade
