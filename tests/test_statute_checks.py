@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from carbonlex.rulebook.load import load_rulebook
 from carbonlex.statutes.akn import MAX_BYTES, read_instruments
 from good_corpus import ACT, GOOD, STATUTE_FILE, Fault, params, read_with
 from synthetic import Act, article, read_corpus, write_corpus
@@ -71,6 +72,13 @@ def test_an_inserted_article_comes_after_its_own(tmp_path: Path) -> None:
     assert [d.code for d in read_with(tmp_path, STATUTE_FILE, text.encode())] == ["coverage-gap"]
     early = XML.replace(FIRST, f"{inserted}\n{FIRST}")
     assert "statute-invalid" in {d.code for d in read_with(tmp_path, STATUTE_FILE, early.encode())}
+
+
+def test_the_regulations_are_held_whole() -> None:
+    regulations = load_rulebook().instruments["interim-regs-2024"]
+    articles = [p for p in regulations.provisions.values() if p.level == "article"]
+    assert [a.eid for a in articles] == [f"art_{n}" for n in range(1, regulations.articles + 1)]
+    assert all(a.held and regulations.words(a.eid) for a in articles)
 
 
 # ---- files from strangers
