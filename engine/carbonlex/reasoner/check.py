@@ -11,6 +11,7 @@ from datetime import date
 from carbonlex.errors import ContentError, Diagnostic, Location
 from carbonlex.model import UNKNOWN, Case
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
+from carbonlex.reasoner.concurrence import concurrences, unknown_duties
 from carbonlex.reasoner.duties import Slot
 from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.facts import EMITTER, list_told, role_of
@@ -53,6 +54,7 @@ def check_case(
     """
     chosen = dict(readings or {})
     _known_readings(rulebook, chosen)
+    unknown_duties(rulebook, case)
     run = Evaluation(rulebook, case, on, decided, chosen)
     slots = slots_of(rulebook, case)
     judged = judge(run, slots, chain_with)
@@ -71,7 +73,7 @@ def check_case(
     return Report(
         case.name, case.digest, rulebook.digest, on, decided, tuple(sorted(chosen.items())),
         tuple(verdicts), findings, differences, tuple(used), _uncovered(rulebook, verdicts),
-        name, ENGINE, digest, case,
+        name, ENGINE, digest, case, tuple(concurrences(run, verdicts)),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from carbonlex.reasoner.duties import Duty, Slot, duty_in
 from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.facts import role_of
 from carbonlex.reasoner.life import Propositions, slot_key, trace
+from carbonlex.reasoner.limitation import barred, limitation
 from carbonlex.reasoner.lighter import compare_laws, total_fine
 from carbonlex.reasoner.needs import Sets, joined, needs, smallest, together
 from carbonlex.reasoner.sanctions import Attached, Scheme, scheme
@@ -197,9 +198,13 @@ def _package(
         if one.breach.duty not in closed
     ]
     consequences = _replaced(run, prepared.slot.year, all_of_them)
+    time_bar = None
+    if happened and prepared.duty.breach_date is not None:
+        time_bar = limitation(run, prepared.duty, prepared.duty.breach_date, found.law)
+        consequences = barred(consequences, time_bar)
     fines = [c for c in consequences if c.kind == "fine" and c.liable is None]
     total, missing = total_fine(fines)
-    return Package(found.law, tuple(consequences), tuple(further), total, missing)
+    return Package(found.law, tuple(consequences), tuple(further), total, missing, time_bar)
 
 
 def _consequence(

@@ -141,6 +141,8 @@ def _kinds(norm: Norm) -> list[ConsequenceKind]:
         kinds.append("deduction")
     if norm.suspension:
         kinds.append("suspension")
+    if norm.ban is not None:
+        kinds.append("ban")
     return kinds
 
 
@@ -241,6 +243,7 @@ def _settle(
         ranking,
         same,
         excluded=kind in chosen.norm.excludes,
+        text=chosen.norm.ban if kind == "ban" else None,
         liable=liable,
         questions=reached,
     )

@@ -13,7 +13,7 @@ from carbonlex.reasoner.precedence import Clash, Defeat
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.norms import ConsequenceKind
 
-Status = Literal["applies", "contingent", "undetermined"]
+Status = Literal["applies", "contingent", "undetermined", "barred"]
 
 
 class Need(NamedTuple):
@@ -31,7 +31,8 @@ class Consequence:
 
     Attributes:
         breach: the duty whose breach it follows; `law` the day whose law it is.
-        status: `applies`; `contingent` on a breach that has not happened; `undetermined`.
+        status: `applies`; `contingent` on a breach that has not happened; `undetermined`;
+            `barred` by limitation.
         amount: a range (fine), tonnes (deduction), or None where there is none to compute.
         excluded: that the prevailing norm shuts the consequence out.
         replaced_by: the norm whose fine takes the place of this one.
@@ -57,6 +58,23 @@ class Consequence:
 
 
 @dataclass(frozen=True)
+class Limitation:
+    """The time bar of a breach: how long after it a penalty may still follow its discovery.
+
+    `last_day` is the last day of the period, the day of the breach not counted; None where it
+    runs from the end of a breach that lasts. `barred` says whether the breach was discovered
+    too late; unknown where the day of discovery was not told.
+    """
+
+    norm: str
+    years: int
+    runs_from: Literal["breach", "end"]
+    last_day: date | None
+    discovered_on: date | None
+    barred: Value
+
+
+@dataclass(frozen=True)
 class Package:
     """All that the law of one day attaches to a breach, with the duties it orders.
 
@@ -68,6 +86,7 @@ class Package:
     further: tuple[Verdict, ...] = ()
     total: Range | None = None
     total_needs: tuple[frozenset[Need], ...] = ()
+    limitation: Limitation | None = None
 
     @property
     def norms(self) -> frozenset[tuple[str, str]]:
@@ -238,6 +257,29 @@ class Finding:
     needs: tuple[frozenset[Need], ...]
 
 
+class Fined(NamedTuple):
+    """One breach among several in one act: which, and the fine it would bring by itself."""
+
+    duty: str
+    year: int
+    index: int  # type: ignore[assignment]  # a child record's place, not tuple.index
+    total: Range | None
+
+
+@dataclass(frozen=True)
+class Concurrence:
+    """Several breaches in one act: one fine, the highest (Penalty Law art. 29, Code art. 1055).
+
+    `highest` is the breach of which the fine is imposed; None where a fine is not known, or
+    where none of them is fined. Corrections and other consequences stand for each.
+    """
+
+    year: int
+    breaches: tuple[Fined, ...]
+    highest: Fined | None
+    cites: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Report:
     """The answer to a check: verdicts, findings, what was assumed, what is not encoded.
@@ -269,6 +311,7 @@ class Report:
     engine: str
     digest: str
     case: Case
+    concurrences: tuple[Concurrence, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -170,5 +170,5 @@ CHECKS: tuple[Check, ...] = (
     _overlaps,
     cycles,
     _question_provisions,
-    # _gaps,  (off while the statutes are being filled; back on before the end)
+    _gaps,
 )

@@ -127,6 +127,8 @@ class Compiler:
             confiscation=self.expression(source, "confiscation"),
             deduction=self.expression(source, "deduction"),
             suspension=table.get("suspension", False) is True,
+            ban=label(table.get("ban")),
+            limits=self.expression(source, "limits"),
             discretion=label(table.get("discretion")),
             excludes=frozenset(table.get("excludes", ())),
             replaces=source.text("replaces"),

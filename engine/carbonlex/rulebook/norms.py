@@ -33,7 +33,7 @@ KINDS: tuple[Kind, ...] = (
     "precedence",
 )
 ConsequenceKind = Literal[
-    "fine", "correction", "confiscation", "deduction", "suspension", "discretion"
+    "fine", "correction", "confiscation", "deduction", "suspension", "ban", "discretion"
 ]
 CONSEQUENCES: tuple[ConsequenceKind, ...] = (
     "correction",
@@ -41,6 +41,7 @@ CONSEQUENCES: tuple[ConsequenceKind, ...] = (
     "confiscation",
     "deduction",
     "suspension",
+    "ban",
     "discretion",
 )
 
@@ -107,7 +108,7 @@ class Parameter:
         return f"{self.norm}.{self.name}"
 
 
-Step = Literal["rank", "variation", "special", "new", "referral", "lighter", "higher_fine"]
+Step = Literal["rank", "variation", "special", "new", "referral", "lighter", "higher_fine", "one_act"]
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,8 @@ class Norm:
         continuing: the question whether a breach of this duty lasts until it is cured.
         addressees: whom it addresses, as `role` names them; `authority` where it is the
             authorities, whose duties are dates in a calendar and are not judged; `anyone`.
+        ban: the activity that a sanction bars someone from; `limits` the years within which a
+            breach must be discovered.
         ordered_by: for a duty that a sanction orders, the id of that sanction.
         readings: what the norm says under each reading of its `question`.
         lines: the line of each key of its fence, limbs as `all.point_1`.
@@ -173,6 +176,8 @@ class Norm:
     confiscation: Expression | None = None
     deduction: Expression | None = None
     suspension: bool = False
+    ban: Label | None = None
+    limits: Expression | None = None
     discretion: Label | None = None
     excludes: frozenset[str] = frozenset()
     replaces: str = ""

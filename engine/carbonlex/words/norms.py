@@ -121,6 +121,8 @@ class _NormSpeaker:
             )
         if norm.suspension:
             follows.append(CONSEQUENCES["suspension"].of(self.lang))
+        if norm.ban is not None:
+            follows.append(norm.ban.of(self.lang))
         if norm.discretion is not None:
             follows.append(norm.discretion.of(self.lang))
         for kind in sorted(norm.excludes):

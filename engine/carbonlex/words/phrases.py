@@ -26,12 +26,14 @@ CONSEQUENCES: dict[str, Label] = {
     "confiscation": Label("没收违法所得", "confiscation of illegal gains"),
     "deduction": Label("核减下一年度配额", "deduction from next year's allowances"),
     "suspension": Label("可以责令停产整治", "production may be suspended"),
+    "ban": Label("从业禁止", "bar"),
     "discretion": Label("裁量", "discretion"),
 }
 STATUSES: dict[str, Label] = {
     "applies": Label("适用", "applies"),
     "contingent": Label("如届时违反", "if breached"),
     "undetermined": Label("未定", "undetermined"),
+    "barred": Label("已过时效", "time-barred"),
 }
 KINDS: dict[str, Label] = {
     "defines": Label("认定", "defines"),

@@ -186,6 +186,8 @@ class VerdictWords:
         elif one.amount is UNKNOWN and one.proof is not None:
             how = Explainer(self.rulebook, self.lang).words(one.proof.label)
             text += self.pick(f"（数额未定：{how}）", f" (amount not known: {how})")
+        if one.kind == "ban" and one.text is not None:
+            text += self.pick("：", ": ") + one.text.of(self.lang)
         text = self.condition(one, verdict, happened) + text
         if one.replaced_by:
             text += self.pick("（被第二步罚款取代）", " (replaced by the second fine)")
@@ -195,6 +197,8 @@ class VerdictWords:
         """Return on what a consequence still hangs."""
         if one.status == "applies":
             return ""
+        if one.status == "barred":
+            return self.pick("已过处罚时效，不再处罚：", "time-barred, no penalty: ")
         if one.breach == verdict.duty:
             if one.status == "contingent" or not happened:
                 return self.pick("届时未履行的，", "if not performed: ")
