@@ -29,6 +29,7 @@ from carbonlex.interfaces.arguments import (
     refuse_word,
     rulebook_or_refuse,
 )
+from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ app = typer.Typer(
     help="碳市场法律的规则引擎。 A rules-as-code engine for the law of carbon markets.",
 )
 app.add_typer(law, name="law")
+app.command()(calendar)
 
 
 def main() -> None:
