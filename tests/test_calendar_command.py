@@ -69,6 +69,13 @@ def test_a_year_leaves_its_months_and_what_is_overdue() -> None:
     assert "2026年3月" not in text
 
 
+def test_days_not_known_for_one_reason_stand_in_one_line() -> None:
+    text = page(timeline({2024: {}, 2025: {}, 2026: {}}, "2026-11-22"))
+    assert "some" not in text
+    assert text.count("请告知“告知结果日”") == 1
+    assert "（2024、2025、2026年度）" in text
+
+
 def test_nothing_due_is_said() -> None:
     assert "没有" in page(timeline({2025: {"reported": True, "paid": True}}, "2027-06-15"))
 
@@ -132,6 +139,22 @@ def test_the_command_answers_by_its_exit_code_and_writes_only_its_file(tmp_path:
     assert code == json.loads(said)["exit_code"] == 1
     assert icalendar.Calendar.from_ical(out.read_bytes()).walk("VEVENT")
     assert [*tmp_path.iterdir()] == [out]
+
+
+def test_seven_working_days_to_object_to_the_verification(tmp_path: Path) -> None:
+    told = tmp_path / "case.toml"
+    years = "listed = true\nresult_notified_on = 2025-09-29\nverification_completed_on = 2025-09-25"
+    told.write_text(f'entity = {{sector = "power"}}\n[year.2024]\n{years}\n', encoding="utf-8")
+    _, said, _ = run(str(told), "--on", "2025-10-01", "--year", "2025", "--json")
+    found = {e["answers"]: e for e in json.loads(said)["entries"] if e["year"] == 2024}
+    right = next(
+        e
+        for e in found.values()
+        if "measures-2021#art_27" in str(e["provisions"]) and e["nature"] == "right"
+    )
+    assert (right["day"], right["status"]) == ("2025-10-15", "open")
+    feedback = found["verification-feedback"]
+    assert (feedback["day"], feedback["nature"]) == ("2025-10-11", "limit")  # 28 September worked
 
 
 def test_the_command_with_a_local_order() -> None:

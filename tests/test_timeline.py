@@ -140,10 +140,15 @@ def test_years_run_to_the_day_asked_without_counting() -> None:
     assert timeline({2024: {}}, "2025-11-22", last=2027).added_years == (2025, 2026, 2027)
 
 
-def test_a_year_not_told_is_not_done_by_presumption() -> None:
-    found = timeline({2024: {}}, "2026-11-22")
-    assert only(found, "duty/disclose/2024").status != "overdue"
-    assert all(e.status != "done" for e in found.entries if e.year > 2024)
+def test_what_is_only_presumed_is_still_to_be_done_until_its_day() -> None:
+    facts: dict[int, dict[str, object]] = {2025: {"disclose_by": "2026-12-01"}}
+    assert only(timeline(facts, "2026-12-01"), "duty/disclose/2025").status == "due"
+    after = only(timeline(facts, "2026-12-02"), "duty/disclose/2025")
+    assert (after.status, after.presumed) == ("done", True)
+    assert "推定" in EntryWords(rulebook(), "zh").status(after)
+    facts[2025]["disclosed"] = True
+    told = only(timeline(facts, "2026-12-01"), "duty/disclose/2025")
+    assert (told.status, told.presumed) == ("done", False)
 
 
 def test_the_calendar_year_is_that_of_the_day() -> None:

@@ -130,18 +130,24 @@ class CalendarPage:
             self.indented(Text(said, style="dim"), 1)
 
     def undated(self) -> None:
-        """Add the entries without a day, those alike in one line with their years."""
-        entries = sorted(self.timeline.undated, key=lambda e: (e.nature, e.answers, e.year))
-        if not entries:
+        """Add the entries without a day that are not done, those alike in one line."""
+        alike: dict[tuple[str, str, str, str], list[Entry]] = {}
+        for one in self.timeline.undated:
+            if one.status != "done":
+                reason = one.undated.reason if one.undated is not None else ""
+                alike.setdefault((one.nature, one.answers, one.status, reason), []).append(one)
+        if not alike:
             return
         self.heading(SECTIONS["undated"].of(self.words.lang))
-        for entry in entries:
-            head = f"{MARKS[entry.status]} {self.words.title(entry)}　"
-            text = Text(head, style=_STYLES[entry.status])
-            text.append(self.words.status(entry))
-            for said in (self.words.why(entry), self.words.open(entry)):
+        for entries in alike.values():
+            last = max(entries, key=lambda e: (e.year, e.index))
+            years = sorted({e.year for e in entries})
+            title = self.words.title(last) if len(years) == 1 else self.words.titles(last, years)
+            text = Text(f"{MARKS[last.status]} {title}　", style=_STYLES[last.status])
+            text.append(self.words.status(last))
+            for said in (self.words.why(last), self.words.open(last)):
                 text.append(self.pick("；", "; ") + said if said else "")
-            text.append(f"　{self.words.source(entry)}", style="cyan")
+            text.append(f"　{self.words.source(last)}", style="cyan")
             self.indented(text, 1)
 
     def entry(self, entry: Entry) -> None:

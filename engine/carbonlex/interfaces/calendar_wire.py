@@ -69,6 +69,7 @@ class EntryOut(Wire):
     undated: UndatedOut | None
     needs: list[list[FactOut]]
     local: LocalOut | None
+    presumed: bool = Field(description="done by presumption alone")
     told: bool = Field(description="whether the case tells of the year and record")
 
 
@@ -150,6 +151,7 @@ def _entry(rulebook: Rulebook, said: dict[str, EntryWords], entry: Entry, soon: 
             source=local.source,
             national=local.national,
         ),
+        presumed=entry.presumed,
         told=entry.told,
     )
 

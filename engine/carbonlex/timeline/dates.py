@@ -101,8 +101,9 @@ class _Maker:
             return
         lasting = norm.until is not None or norm.kind == "prohibits"
         status = _STATUS[verdict.outcome]
-        if status == "done" and verdict.year not in self.told.years:
-            status = "due"  # of a year not told only a presumption says so
+        assumed = status == "done" and _by_presumption(verdict.test)
+        if assumed and (verdict.due is None or verdict.due >= self.run.asked_on):
+            status = "due"  # what is only presumed is still to be done
         yield self.entry(
             verdict.duty,
             norm,
@@ -114,6 +115,7 @@ class _Maker:
             due=verdict.due_proof,
             concurring=tuple(self.rulebook.norms[n] for n in verdict.concurring),
             verdict=verdict,
+            assumed=assumed and status == "done",
         )
         found = verdict.sanctions if verdict.outcome == "breached" else None
         package = (found.governing or found.at_breach) if found is not None else None
@@ -177,6 +179,7 @@ class _Maker:
         concurring: tuple[Norm, ...],
         verdict: Verdict | None = None,
         binding: Proof | None = None,
+        assumed: bool = False,
     ) -> Entry:
         """Return an entry of national law."""
         run, index = self.run, slot.index
@@ -204,6 +207,7 @@ class _Maker:
             until=norm.until is not None,
             undated=None if day is not None else why_undated(due, self.rulebook, norm.id),
             needs=self.settling(verdict, binding if unbound else None, norm),
+            presumed=assumed,
             told=slot.year in self.told.years
             and index < max(rows_told(self.told, norm.record, slot.year), 0),
         )
@@ -212,6 +216,12 @@ class _Maker:
         if verdict is not None:
             return verdict.needs
         return needs(binding, self.rulebook.vocabulary, norm.id) if binding is not None else ()
+
+
+def _by_presumption(test: Proof | None) -> bool:
+    """Return whether a test rests on presumptions and on nothing told."""
+    steps = {p.step for p in test.walk()} if test is not None else set()
+    return "presumed" in steps and "told" not in steps
 
 
 def _nature(norm: Norm, role: str) -> Nature | None:

@@ -59,6 +59,7 @@ class Entry:
         status: `passed` is a day gone by on which nothing is judged; `open` may still be used,
             or still binds.
         needs: what would settle an undetermined status.
+        presumed: whether it is done by presumption alone, nothing being told of it.
         told: whether the case tells of the year and record; if not, the entry does not count
             for the exit code.
     """
@@ -81,6 +82,7 @@ class Entry:
     undated: Undated | None = None
     needs: Sets = ()
     local: Local | None = None
+    presumed: bool = False
     told: bool = True
 
     @property

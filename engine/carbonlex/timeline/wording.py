@@ -62,10 +62,17 @@ class EntryWords:
             name += self.pick(f"（第{entry.index + 1}项）", f" (no. {entry.index + 1})")
         return self.pick(f"{name}（{year}年度）", f"{name}, {year}")
 
+    def titles(self, entry: Entry, years: list[int]) -> str:
+        """Return what entries of several years are about."""
+        name, named = entry.what.of(self.lang), joined([str(y) for y in years], self.lang)
+        return self.pick(f"{name}（{named}年度）", f"{name}, {named}")
+
     def status(self, entry: Entry) -> str:
         """Return the status with the days left or gone, and whose entry it is if not a duty."""
         said = [STATUSES[entry.status].of(self.lang)]
-        if entry.until and entry.status == "open":
+        if entry.presumed:
+            said = [self.pick("推定已办", "presumed done")]
+        elif entry.until and entry.status == "open":
             said = [self.pick("持续至该日", "lasts until then")]
         elif entry.nature == "right" and entry.status == "open":
             said = [self.pick("可以行使至该日", "may be used until then")]
