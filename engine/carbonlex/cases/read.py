@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
 from carbonlex.cases import formats, models
+from carbonlex.cases.files import NOT_WORKBOOKS, WORKBOOK, bytes_of, is_workbook
 from carbonlex.cases.formats import KeyPath, RawCase, fail, too_large, write_path
 from carbonlex.cases.models import LEAVE_OUT, NAME, Refusal, Words, shown, told_tree
 from carbonlex.errors import Code, ContentError, Diagnostic, Location
@@ -32,10 +31,10 @@ _HOMES: Mapping[str, str] = {"entity always": "[entity]", "entity year": "[year.
 
 
 def read_case(path: str | Path, vocabulary: Vocabulary, *, stdin: BinaryIO | None = None) -> Case:
-    """Return the case that a TOML, JSON or CSV file tells; `-` reads standard input.
+    """Return the case that a TOML, JSON, CSV or Excel file tells; `-` reads standard input.
 
     The case bears the entity's `name`, or else the file's. Raises `ContentError` with every
-    diagnostic: places are lines and key paths, or for CSV rows and columns.
+    diagnostic: places are lines and key paths, for CSV rows and columns, for Excel cells.
 
     >>> import io, carbonlex
     >>> text = b'entity = {sector = "power"}\\n[year.2024]\\nverified_emissions = "2.6 kt"'
@@ -47,11 +46,24 @@ def read_case(path: str | Path, vocabulary: Vocabulary, *, stdin: BinaryIO | Non
     given = os.fspath(path)
     file = "<stdin>" if given == "-" else given.encode("utf-8", "replace").decode()
     stem, extension = os.path.splitext(os.path.basename(file))
-    if given != "-" and extension.lower() not in formats.PARSERS:
-        hint = ("文件名应以 .toml、.json 或 .csv 结尾", "name the file .toml, .json or .csv")
+    if given != "-" and extension.lower() not in (*formats.PARSERS, WORKBOOK):
+        hint = (
+            "文件名应以 .toml、.json、.csv 或 .xlsx 结尾",
+            "name it .toml, .json, .csv or .xlsx",
+        )
         words = ("从文件名看不出格式", "the format does not show from the file name")
+        if extension.lower() in NOT_WORKBOOKS:
+            words = ("只读 .xlsx 工作簿", "of workbooks only .xlsx is read")
+            hint = ("在 Excel 中另存为不含宏的 .xlsx", "save it as .xlsx, without macros")
         fail("file-unreadable", words, hint, Location(file))
-    raw = formats.parse(_bytes_of(given, stdin, Location(file)), extension.lower(), file)
+    data = bytes_of(given, stdin, Location(file))
+    if extension.lower() == WORKBOOK or (given == "-" and is_workbook(data)):
+        from carbonlex.cases.workbook.confined import read_confined
+        from carbonlex.cases.workbook.told import told
+
+        raw: RawCase = told(read_confined(data, file), file, vocabulary)
+    else:
+        raw = formats.parse(data, extension.lower(), file)
     _bound(raw.tree, Location(file))
     return _Reading(raw, vocabulary, list(raw.problems)).case(shown(stem.strip("<>")))
 
@@ -68,35 +80,6 @@ def case_from(tree: Mapping[str, object], vocabulary: Vocabulary, name: str) -> 
     """
     _bound(tree, Location(name))
     return _Reading(RawCase(name, tree), vocabulary).case(name)
-
-
-def _bytes_of(path: str, stdin: BinaryIO | None, where: Location) -> bytes:
-    data = None
-    try:
-        if path == "-":
-            data = _bounded(stdin or sys.stdin.buffer)
-        elif not stat.S_ISREG((status := os.stat(path)).st_mode):
-            raise OSError(0, "not a regular file")
-        elif status.st_size <= formats.MAX_BYTES:
-            with open(path, "rb") as stream:
-                data = _bounded(stream)
-    except (OSError, ValueError, AttributeError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        zh = "没有这个文件" if isinstance(error, FileNotFoundError) else f"无法读取：{reason}"
-        hint = ("检查路径与读取权限", "check the path and the permission to read it")
-        fail("file-unreadable", (zh, f"cannot be read: {reason}"), hint, where)
-    if data is None or len(data) > formats.MAX_BYTES:
-        too_large(where)
-    return data
-
-
-def _bounded(stream: BinaryIO) -> bytes:
-    data = b""
-    while len(data) <= formats.MAX_BYTES and (
-        chunk := stream.read(formats.MAX_BYTES + 1 - len(data))
-    ):
-        data += chunk
-    return data
 
 
 def _bound(tree: object, where: Location) -> None:
