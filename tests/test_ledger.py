@@ -125,11 +125,19 @@ def test_credits_need_no_vintage() -> None:
     assert held(case_of(told)) == {("ccer", ""): 7}
 
 
-def test_what_is_banked_or_pledged_stays_held_and_must_be_held() -> None:
+def test_what_is_pledged_stays_held_and_must_be_held() -> None:
     issued = row("2025-02-01", "issue", 10)
-    for kind in ("bank", "pledge"):
-        assert held(case_of(issued, row("2025-03-01", kind, 10))) == {("allowance", "v2024"): 10}
-        assert codes(issued, row("2025-03-01", kind, 11)) == ["movement-overdrawn"]
+    assert held(case_of(issued, row("2025-03-01", "pledge", 10))) == {("allowance", "v2024"): 10}
+    assert codes(issued, row("2025-03-01", "pledge", 11)) == ["movement-overdrawn"]
+
+
+def test_what_is_banked_leaves_its_vintage_and_comes_in_as_another() -> None:
+    rows = [
+        row("2025-02-01", "issue", 10),
+        row("2026-01-05", "bank", 8),
+        row("2026-01-05", "issue", 8, vintage="v2025"),
+    ]
+    assert held(case_of(*rows)) == {("allowance", "v2024"): 2, ("allowance", "v2025"): 8}
 
 
 def test_borrowed_units_are_those_that_were_lent_and_have_not_gone_out() -> None:

@@ -31,6 +31,7 @@ from carbonlex.interfaces.arguments import (
 )
 from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
+from carbonlex.interfaces.position_command import position
 
 if TYPE_CHECKING:
     from carbonlex.reasoner.verdict import Report, Verdict
@@ -46,6 +47,7 @@ app = typer.Typer(
     help="碳市场法律的规则引擎。 A rules-as-code engine for the law of carbon markets.",
 )
 app.add_typer(law, name="law")
+app.command()(position)
 app.command()(calendar)
 
 

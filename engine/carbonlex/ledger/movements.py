@@ -14,8 +14,12 @@ from carbonlex.quantities import grouped
 RECORD = "movements"
 INTO = frozenset({"opening", "issue", "borrow", "buy"})
 """Movements that bring units into the account."""
-APART = frozenset({"bank", "pledge"})
-"""Movements of what is held and stays held: banked or pledged. All others take units out."""
+APART = frozenset({"pledge"})
+"""Movements of what is held and stays held. All others take units out.
+
+`bank` takes them out of the vintage that it names; they come in again as that which the registry
+then shows, by a row of its own.
+"""
 
 ALLOWANCE, CREDIT = "allowance", "ccer"
 # What a movement is of, where the word leaves no choice: credits are not borrowed or banked.

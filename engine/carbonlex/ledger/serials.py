@@ -11,8 +11,9 @@ from carbonlex.ledger.movements import Movement
 
 State = Literal["held", "gone", "spent"]
 
-# A unit sold may be bought back; one surrendered, used, cancelled or deducted is no more.
-_AFTER: dict[str, State] = {"sell": "gone", "bank": "held", "pledge": "held"}
+# A unit sold may be bought back; one surrendered, used, cancelled or deducted is no more. What
+# is banked comes in again under another vintage.
+_AFTER: dict[str, State] = {"sell": "gone", "bank": "gone", "pledge": "held"}
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,6 @@
-"""The surrender position: what is owed, held, usable, missing, and what it costs."""
+"""The surrender position: what is owed, held, usable, missing; what it costs to fix or to miss."""
+
+from carbonlex.position.position import NoPosition, position_of
+from carbonlex.position.values import Position
+
+__all__ = ["NoPosition", "Position", "position_of"]

@@ -1,0 +1,92 @@
+"""`carbonlex position`: what is owed, held, usable, missing; what it costs to fix or to miss."""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+from typing import Annotated
+
+import typer
+
+from carbonlex.calendar import today
+from carbonlex.interfaces.arguments import (
+    CaseArgument,
+    JsonOption,
+    LangOption,
+    OnOption,
+    ReadingOption,
+    chosen_readings,
+    console,
+    day,
+    language,
+    refuse,
+    refuse_word,
+    rulebook_or_refuse,
+)
+
+
+def position(
+    case: CaseArgument,
+    year: Annotated[
+        int,
+        typer.Option("--year", help="履约年度（默认下一个将清缴的）。 Compliance year."),
+    ] = 0,
+    price: Annotated[
+        str, typer.Option("--price", help="配额价格，元/吨。 Price of allowances, CNY/t.")
+    ] = "",
+    credit_price: Annotated[
+        str, typer.Option("--credit-price", help="减排量价格，元/吨。 Price of credits, CNY/t.")
+    ] = "",
+    on: OnOption = "",
+    reading: ReadingOption = None,
+    lang: LangOption = "zh",
+    as_json: JsonOption = False,
+) -> None:
+    """清缴头寸：应缴、持有、可用、尚缺与代价。 Surrender: owed, held, usable, missing, cost."""
+    language(lang)
+    from carbonlex.cases.read import read_case
+    from carbonlex.errors import ContentError
+    from carbonlex.position import NoPosition, position_of
+
+    asked = day(on, "--on", lang) or today()
+    prices = (_price(price, "--price", lang), _price(credit_price, "--credit-price", lang))
+    readings = chosen_readings(reading, lang)
+    rulebook = rulebook_or_refuse(lang)
+    try:
+        stdin = sys.stdin.buffer if case == "-" else None
+        facts = read_case(case, rulebook.vocabulary, stdin=stdin)
+        found = position_of(rulebook, facts, year or None, asked, prices[0], readings, prices[1])
+    except ContentError as error:
+        refuse(error.diagnostics, lang)
+    except NoPosition:
+        years = ", ".join(map(str, facts.years))
+        refuse_word(
+            lang,
+            f"--year {year or ''}：案件没有告知该年度，或当年没有清缴义务的规定；已告知 {years}",
+            f"--year {year or ''}: not told, or no law on surrender for it; told: {years}",
+        )
+    if as_json:
+        from carbonlex.interfaces.position_wire import position_json
+
+        print(position_json(rulebook, found))
+    else:
+        from carbonlex.interfaces.position_page import PositionPage
+
+        PositionPage(console(), rulebook, found, lang).print()
+    raise typer.Exit(found.exit_code)
+
+
+def _price(text: str, option: str, lang: str) -> Fraction | None:
+    """Return the price of an option in CNY/tCO2e, None where it was not given, or refuse."""
+    from carbonlex.quantities import QuantityError, parse_quantity
+
+    if not text:
+        return None
+    try:
+        price = parse_quantity(text, "CNY/tCO2e")
+    except QuantityError as error:
+        zh, en = error.messages
+        refuse_word(lang, f"{option}：{zh}；应如 97.5", f"{option}: {en}; write a price like 97.5")
+    if price < 0:
+        refuse_word(lang, f"{option}：价格不能为负", f"{option}: a price is not below zero")
+    return price
