@@ -146,6 +146,7 @@ def duty_in(
 ) -> Duty | None:
     """Return a duty as all norms in force impose it; None where none is in force."""
     found = [i for n in norms if (i := impose(run, n, slot, under)) is not None]
+    found = [i for i in found if not _no_occasion(run, i)]
     if not found:
         return None
     # A norm that does not bind says nothing on the question, if another binds.
@@ -164,6 +165,14 @@ def duty_in(
         losing = tuple(i for i in (basis, *losing) if i is not unknown[0])
         basis, conflict = unknown[0], False
     return _dated(run, slot, basis, same, losing, ranking, conflict)
+
+
+def _no_occasion(run: Evaluation, imposed: Imposed) -> bool:
+    """Return whether the occasion on which a norm asks anything (`when`) has not arisen."""
+    norm = imposed.norm
+    if norm.when is None or norm.question:
+        return False
+    return run.value(norm.when, imposed.frame).value is False
 
 
 def _differ(one: Imposed, other: Imposed) -> bool:

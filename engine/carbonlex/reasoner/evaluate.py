@@ -71,6 +71,8 @@ class Evaluation:
         declared = self.rulebook.questions[question]
         if year and year < declared.from_year:
             return declared.default
+        if declared.validity:
+            return self.readings.get(question, declared.default)
         self.reached.add(question)
         return self.readings.get(question, declared.default)
 
@@ -200,7 +202,8 @@ class Evaluation:
         for norm in self.rulebook.definitions.get(term.name, ()):
             if not self.in_force(norm, frame.law):
                 continue
-            version = self.version(norm, frame.year)
+            idle = self.idle(norm, Frame(frame.year, frame.law, norm, index))
+            version = norm if idle else self.version(norm, frame.year)
             inner = Frame(frame.year, frame.law, version, index)
             proof = definition(self, version, term, inner)
             if proof is not None:
@@ -218,6 +221,15 @@ class Evaluation:
         return Proof(
             "concept", term.name, chosen.value, term.unit, ordered, frame.year, index, winner
         )
+
+    def idle(self, norm: Norm, frame: Frame) -> bool:
+        """Return whether a norm with readings says nothing yet, under any of them.
+
+        Its condition, the same in all, is not known to hold: no result turns on its question.
+        """
+        if norm.when is None or any(r.when != norm.when for r in norm.readings.values()):
+            return False
+        return bool(norm.readings) and self.value(norm.when, frame).value is not True
 
     def exception(self, norm: Norm, frame: Frame) -> Proof | None:
         """Return the step of an exception that holds or may hold; None if it does not."""

@@ -29,6 +29,7 @@ from carbonlex.rulebook.vocabulary import RecordType, Term, Vocabulary
 _RECORD = {"label": LABEL, "max_count": COUNT, "presumed_none": FLAG, "sectors": STRINGS}
 _QUESTION = {
     "label": LABEL, "reading": TABLES, "default": TEXT, "provisions": STRINGS, "from_year": COUNT,
+    "validity": FLAG,
 }  # fmt: skip
 _READING = {"label": LABEL, "source": TEXT}
 
@@ -151,6 +152,7 @@ def read_questions(path: Path, name: str) -> tuple[dict[str, Question], list[Dia
             table.get("from_year", 0),
             Location(name, source.line_of(header)),
             Location(name, source.line_of(f"{header}.provisions")),
+            table.get("validity", False),
         )
     return questions, source.wrong
 

@@ -224,6 +224,8 @@ class Question:
     """An open question of law, declared once; `default` is the reading used unless told.
 
     `from_year` limits it to compliance years from that one on; 0 means every year.
+    `validity` marks a doubt whether words of law hold at all: they apply until the authority
+    that may annul them does so, unless the reading is asked for; it is named, not surveyed.
     """
 
     name: str
@@ -234,6 +236,7 @@ class Question:
     from_year: int
     where: Location
     provisions_at: Location
+    validity: bool = False
 
 
 @dataclass(frozen=True)

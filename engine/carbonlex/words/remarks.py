@@ -8,6 +8,7 @@ from carbonlex.reasoner.readings import result_of
 from carbonlex.reasoner.verdict import Alternative, Need, Report, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded
 from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.words.doubts import doubt, doubts_of, places_of
 from carbonlex.words.phrases import CONSEQUENCES, LAWS, OUTCOMES, joined
 from carbonlex.words.sentences import Cite, Line, Quote, cites_of, quotes_of, written_cites
 from carbonlex.words.values import say
@@ -95,7 +96,7 @@ class Remarks:
     def sets(self, what: str, sets: Sets) -> list[Line]:
         """Return the facts that would settle something: one set, or a choice of sets."""
         # A fact is what people have at hand; a concept told in its place comes after.
-        sets = tuple(sorted((s for s in sets if s), key=lambda s: (len(s), self.concepts(s))))
+        sets = tuple(sorted((s for s in sets if s), key=lambda s: (len(s), self.lists(s), self.concepts(s))))
         said = [self.one_set(s) for s in sets]
         if not said:
             return [
@@ -117,6 +118,10 @@ class Remarks:
         """Return how many of the facts asked for are concepts."""
         terms = self.rulebook.vocabulary.terms
         return sum(n.fact in terms and terms[n.fact].kind == "concept" for n in needs)
+
+    def lists(self, needs: frozenset[Need]) -> int:
+        """Return how many of what is asked for are whole lists."""
+        return sum(n.fact in self.rulebook.vocabulary.records for n in needs)
 
     def one_set(self, needs: frozenset[Need]) -> str:
         said = []
@@ -170,7 +175,8 @@ class Remarks:
             lines += [
                 self.alternative(verdict, a) for a in robust.alternatives if len(a.readings) == 1
             ]
-        return lines
+        doubts = doubts_of(self.rulebook, self.report.verdicts)
+        return lines + [doubt(self.rulebook, self.report, d, self.lang) for d in doubts]
 
     def alternative(self, verdict: Verdict, other: Alternative) -> Line:
         """Return what the result is where one question is read otherwise."""
@@ -218,13 +224,7 @@ class Remarks:
             f"{name}：{question.label.zh}？采用 {used}＝{label[used]}；另有 {rest}{mark}",
             f"{name}: {question.label.en}? used: {used} = {label[used]}; also {rest}{mark}",
         )
-        cites = tuple(c for c in (self.cite(p) for p in question.provisions) if c is not None)
-        return Line(1, text, cites)
-
-    def cite(self, place: str) -> Cite | None:
-        """Return the pinpoint of `instrument#eId`, or None where the corpus has no such text."""
-        key, _, eid = place.partition("#")
-        return Cite(key, eid) if key in self.rulebook.instruments else None
+        return Line(1, text, places_of(self.rulebook, question.provisions))
 
     def assumptions(self) -> list[Line]:
         """Return every presumption that a result used."""
