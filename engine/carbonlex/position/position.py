@@ -23,9 +23,10 @@ from carbonlex.position.values import (
     Step,
 )
 from carbonlex.reasoner.check import check_case
+from carbonlex.reasoner.consequence import Need
 from carbonlex.reasoner.evaluate import Evaluation, Frame
 from carbonlex.reasoner.needs import presumed, together
-from carbonlex.reasoner.verdict import Need, Report, Verdict
+from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 
 _NOTHING = Fraction(0)

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Literal
 
 from carbonlex.model import Grade, Value
+from carbonlex.reasoner.consequence import Need
 from carbonlex.reasoner.proof import Proof
-from carbonlex.reasoner.verdict import Need, Report, Verdict
+from carbonlex.reasoner.verdict import Report, Verdict
 
 Reason = Literal["borrowed", "lapses", "cheaper", "room", "bankable", "open", "oldest", "dearer"]
 """Why units come where they do in the order of use; advice, not law."""

@@ -9,15 +9,9 @@ from carbonlex.position.values import Amount, Credit, Holding, Position, Reason,
 from carbonlex.quantities import grouped
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.words import sentences
 from carbonlex.words.remarks import Remarks
-from carbonlex.words.sentences import (
-    Cite,
-    Line,
-    cites_of,
-    flagged,
-    parameter_source,
-    written_cites,
-)
+from carbonlex.words.sentences import Cite, Line, cites_of, flagged, written_cites
 from carbonlex.words.values import UNKNOWN_LABEL, say
 from carbonlex.words.verdicts import VerdictWords
 
@@ -77,6 +71,10 @@ class PositionWords:
     def tonnes(self, quantity: Fraction | None) -> str:
         """Return a number of tonnes without its unit."""
         return UNKNOWN_LABEL.of(self.lang) if quantity is None else grouped(quantity)
+
+    def weight(self, quantity: Fraction | None) -> str:
+        """Return a number of tonnes with its unit."""
+        return say(quantity, "tCO2e", self.lang)
 
     def shown(self, name: str) -> bool:
         """Return whether a figure is worth a row: allocation and relief only where there is one."""
@@ -161,7 +159,9 @@ class PositionWords:
         listed = [p for p in use.proof.walk() if p.step == "parameter" and p.unit == "choices"]
         if listed and (use.allowed or not use.norms):
             parameter = self.rulebook.parameters[listed[0].label]
-            said, grade = parameter_source(self.rulebook, parameter, listed[0].entry, self.lang)
+            said, grade = sentences.parameter_source(
+                self.rulebook, parameter, listed[0].entry, self.lang
+            )
             return said + flagged(grade, self.lang)
         norms = [self.rulebook.norms[n] for n in use.norms if n in self.rulebook.norms]
         cites = tuple(dict.fromkeys(c for n in norms for c in cites_of(n)))
@@ -176,8 +176,8 @@ class PositionWords:
             return []
         norm = self.rulebook.norms.get(cap.proof.norm)
         text = self.pick(
-            f"抵销上限 {self.tonnes(cap.number)} 吨，尚可用 {self.tonnes(room)} 吨",
-            f"cap {self.tonnes(cap.number)} t, room left {self.tonnes(room)} t",
+            f"抵销上限 {self.weight(cap.number)}，尚可用 {self.weight(room)}",
+            f"cap {self.weight(cap.number)}, room left {self.weight(room)}",
         )
         lines = [Line(0, text + flagged(cap.grade, self.lang), cites_of(norm) if norm else ())]
         if self.found.ledger_credits:
@@ -234,11 +234,12 @@ class PositionWords:
         if found is None:
             return []
         gap = found.tonnes if found.tonnes is not None else found.verdict.gap
-        tonnes = say(gap, "tCO2e", self.lang)
+        short = self.pick("未足额清缴", "surrender is not in full")
+        if isinstance(gap, Fraction):
+            tonnes = self.weight(gap)
+            short = self.pick(f"仍有 {tonnes}未清缴", f"{tonnes} are still short")
         day = say(found.verdict.due, "", self.lang)
-        lines = [Line(0, self.pick(
-            f"{day}期满仍有 {tonnes} 未清缴的：" , f"if {tonnes} are still short after {day}:"
-        ))]  # fmt: skip
+        lines = [Line(0, self.pick(f"{day}期满{short}的：", f"if {short} after {day}:"))]
         if found.price is not None:
             price = say(found.price, "CNY/tCO2e", self.lang)
             lines.append(Line(1, self.pick(
@@ -257,11 +258,11 @@ class PositionWords:
         if found is None:
             return []
         norm = self.rulebook.norms.get(found.cap.proof.norm)
-        could, left = self.tonnes(found.quantity), self.tonnes(found.left)
-        cap = self.tonnes(found.cap.number)
+        could, left = self.weight(found.quantity), self.weight(found.left)
+        cap = self.weight(found.cap.number)
         text = self.pick(
-            f"清缴后余 {left} 吨，结转上限 {cap} 吨，可结转 {could} 吨",
-            f"{left} t left after surrender, cap on banking {cap} t: {could} t could be banked",
+            f"清缴后余 {left}，结转上限 {cap}，可结转 {could}",
+            f"left after surrender: {left}; cap on banking: {cap}; could be banked: {could}",
         )
         lines = [
             Line(0, text + flagged(found.cap.grade, self.lang), cites_of(norm) if norm else ())
