@@ -17,7 +17,8 @@ from typing import Any
 from carbonlex.cases.read import case_from
 from carbonlex.model import Case
 from carbonlex.reasoner.check import check_case
-from carbonlex.reasoner.verdict import Consequence, Report, Verdict
+from carbonlex.reasoner.consequence import Consequence
+from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from reported import (
     CONSEQUENCE,

@@ -10,7 +10,8 @@ from typing import Any
 
 from carbonlex.model import UNKNOWN, Value
 from carbonlex.quantities import Range, plain
-from carbonlex.reasoner.verdict import Consequence, Finding, Need, Package, Verdict
+from carbonlex.reasoner.consequence import Consequence, Need, Package
+from carbonlex.reasoner.verdict import Finding, Verdict
 
 Shown = Any
 

@@ -10,7 +10,8 @@ import pytest
 
 from carbonlex.model import UNKNOWN
 from carbonlex.quantities import Range
-from carbonlex.reasoner.verdict import Package, Verdict
+from carbonlex.reasoner.consequence import Package
+from carbonlex.reasoner.verdict import Verdict
 from synthetic import Act, checked, sound, verdict_on, write_corpus
 
 VOCABULARY = """

@@ -22,8 +22,9 @@ from carbonlex.memo.document import (
 from carbonlex.memo.paths import node_at, path_of
 from carbonlex.memo.verify import verify
 from carbonlex.memo.write import render
+from carbonlex.reasoner.consequence import Consequence
 from carbonlex.reasoner.proof import Proof
-from carbonlex.reasoner.verdict import Consequence, Verdict
+from carbonlex.reasoner.verdict import Verdict
 from carbonlex.words.values import say
 from case_files import CaseFile, case_files
 from memo_cases import ALL, LANGUAGES, memo, rulebook

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from carbonlex.reasoner.verdict import Package, Report, Verdict
+from carbonlex.reasoner.consequence import Package
+from carbonlex.reasoner.verdict import Report, Verdict
 from generated_cases import (
     DAYS,
     LISTS,

@@ -10,7 +10,8 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from carbonlex.model import UNKNOWN
-from carbonlex.reasoner.verdict import Package, Verdict
+from carbonlex.reasoner.consequence import Package
+from carbonlex.reasoner.verdict import Verdict
 from generated_cases import DAYS, LISTS, Tree, report_on, rows, rulebook, trees, valid
 
 ON = st.dates(date(2021, 1, 1), date(2028, 12, 31)) | DAYS

@@ -26,19 +26,10 @@ from carbonlex.interfaces.wire_models import (
     VerdictOut,
 )
 from carbonlex.interfaces.wire_values import number, plain_value, span, value_of
+from carbonlex.reasoner.consequence import Consequence, Need, Package, Sanctions
 from carbonlex.reasoner.precedence import Clash, Defeat
 from carbonlex.reasoner.proof import Proof
-from carbonlex.reasoner.verdict import (
-    Alternative,
-    Consequence,
-    Finding,
-    Need,
-    Package,
-    Report,
-    Robustness,
-    Sanctions,
-    Verdict,
-)
+from carbonlex.reasoner.verdict import Alternative, Finding, Report, Robustness, Verdict
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
 

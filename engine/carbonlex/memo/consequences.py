@@ -10,8 +10,9 @@ from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
 from carbonlex.memo.traced import Tracer
 from carbonlex.model import UNKNOWN, Label
+from carbonlex.reasoner.consequence import Consequence, Package, Sanctions
 from carbonlex.reasoner.proof import Proof
-from carbonlex.reasoner.verdict import Consequence, Package, Sanctions, Verdict
+from carbonlex.reasoner.verdict import Verdict
 from carbonlex.words.phrases import LIGHTER
 from carbonlex.words.values import say
 

@@ -9,7 +9,8 @@ from carbonlex.memo.document import Block, Paragraph, Sentence, Table
 from carbonlex.memo.draft import Addressing, Draft
 from carbonlex.memo.paths import path_of
 from carbonlex.model import Facts, Value, weakest
-from carbonlex.reasoner.verdict import Consequence, Verdict
+from carbonlex.reasoner.consequence import Consequence
+from carbonlex.reasoner.verdict import Verdict
 from carbonlex.words.phrases import OUTCOMES
 from carbonlex.words.sentences import cites_of, grade_words
 from carbonlex.words.values import say

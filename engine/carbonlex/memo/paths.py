@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from carbonlex.errors import CitationError
+from carbonlex.reasoner.consequence import Consequence, Lighter, Package, Sanctions
 from carbonlex.reasoner.precedence import Clash, Defeat
 from carbonlex.reasoner.proof import Proof
-from carbonlex.reasoner.verdict import (
-    Consequence,
-    Finding,
-    Lighter,
-    Package,
-    Report,
-    Robustness,
-    Sanctions,
-    Verdict,
-)
+from carbonlex.reasoner.verdict import Finding, Report, Robustness, Verdict
 
 Node = (
     Proof, Verdict, Finding, Sanctions, Package, Consequence, Lighter, Robustness, Defeat, Clash,

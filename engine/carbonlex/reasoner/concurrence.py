@@ -68,4 +68,6 @@ def _one_fine(run: Evaluation, year: int, found: list[Verdict]) -> Concurrence:
     highest = max(sizes, key=lambda s: s[0])[1] if len(sizes) == len(fined) else None
     day = max((v.law for v in found), default=date.min)
     rules = (n for n in run.rulebook.precedence if n.precedence and n.precedence.step == "one_act")
-    return Concurrence(year, tuple(fined), highest, tuple(n.id for n in rules if run.in_force(n, day)))
+    return Concurrence(
+        year, tuple(fined), highest, tuple(n.id for n in rules if run.in_force(n, day))
+    )

@@ -11,22 +11,16 @@ from carbonlex.model import UNKNOWN, Outcome
 from carbonlex.quantities import Range
 from carbonlex.reasoner.annotate import for_readers, open_gap
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
+from carbonlex.reasoner.consequence import Consequence, Lighter, Package, Sanctions, Status
 from carbonlex.reasoner.duties import Duty, Slot, duty_in
 from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.facts import role_of
 from carbonlex.reasoner.life import Propositions, slot_key, trace
-from carbonlex.reasoner.limitation import barred, limitation
 from carbonlex.reasoner.lighter import compare_laws, total_fine
+from carbonlex.reasoner.limitation import barred, limitation
 from carbonlex.reasoner.needs import Sets, joined, needs, smallest, together
 from carbonlex.reasoner.sanctions import Attached, Scheme, scheme
-from carbonlex.reasoner.verdict import (
-    Consequence,
-    Lighter,
-    Package,
-    Sanctions,
-    Status,
-    Verdict,
-)
+from carbonlex.reasoner.verdict import Verdict
 
 Conclusions = Mapping[Atom, Conclusion]
 MONEY = ("fine", "confiscation")

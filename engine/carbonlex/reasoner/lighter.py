@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from carbonlex.model import UNKNOWN, Value
 from carbonlex.quantities import Range
+from carbonlex.reasoner.consequence import Consequence, Lighter, Package
 from carbonlex.reasoner.evaluate import Evaluation, Frame
 from carbonlex.reasoner.needs import Sets, needs, together
-from carbonlex.reasoner.verdict import Consequence, Lighter, Package
 from carbonlex.rulebook.norms import Norm
 
 DISPLACEMENT, MEASURE = "displacement", "lighter-measure"
@@ -72,7 +72,9 @@ def _deductions(
     for package in (old, new):
         listed = [c for c in package.consequences if c.kind == "deduction"]
         run.reached |= set().union(*(c.questions for c in listed))
-        sides.append([c for c in listed if not c.excluded and c.status not in ("contingent", "barred")])
+        sides.append(
+            [c for c in listed if not c.excluded and c.status not in ("contingent", "barred")]
+        )
     mine, theirs = ([(c.status, c.proof.label if c.proof else "") for c in s] for s in sides)
     return (
         [c for c, k in zip(sides[0], mine, strict=True) if k not in theirs],
@@ -128,7 +130,11 @@ def total_fine(fines: list[Consequence], keep_replaced: bool = False) -> tuple[R
     total = Range(Fraction(0), Fraction(0))
     unknown: list[Sets] = []
     for one in fines:
-        if one.excluded or one.status in ("contingent", "barred") or (one.replaced_by and not keep_replaced):
+        if (
+            one.excluded
+            or one.status in ("contingent", "barred")
+            or (one.replaced_by and not keep_replaced)
+        ):
             continue
         if one.status == "undetermined" or not isinstance(one.amount, Range):
             unknown.append(one.needs)

@@ -11,9 +11,9 @@ from fractions import Fraction
 
 from carbonlex.calendar import add_years
 from carbonlex.model import UNKNOWN, Value
+from carbonlex.reasoner.consequence import Consequence, Limitation
 from carbonlex.reasoner.duties import Duty
 from carbonlex.reasoner.evaluate import Evaluation, Frame
-from carbonlex.reasoner.verdict import Consequence, Limitation
 
 DISCOVERED = "discovered_on"
 _PENALTIES = frozenset({"fine", "confiscation", "suspension", "ban"})
@@ -38,7 +38,9 @@ def limitation(run: Evaluation, duty: Duty, breach: date, law: date) -> Limitati
     assert isinstance(years, Fraction)
     question = duty.basis.norm.continuing
     lasts = bool(question) and duty.met is not True and run.reading(question) == "continuing"
-    found = run.name(DISCOVERED, frame).value if DISCOVERED in run.rulebook.vocabulary.terms else None
+    found = (
+        run.name(DISCOVERED, frame).value if DISCOVERED in run.rulebook.vocabulary.terms else None
+    )
     told = found if isinstance(found, date) else None
     last = None if lasts else add_years(breach, int(years))
     # While a breach lasts the period has not begun, so nothing is barred.

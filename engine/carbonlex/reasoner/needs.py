@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from carbonlex.model import UNKNOWN
+from carbonlex.reasoner.consequence import Need
 from carbonlex.reasoner.proof import Proof
-from carbonlex.reasoner.verdict import Need
 from carbonlex.rulebook.vocabulary import Vocabulary
 
 MAX_SETS = 8

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from carbonlex.reasoner.consequence import Need
 from carbonlex.reasoner.readings import result_of
-from carbonlex.reasoner.verdict import Alternative, Need, Report, Verdict
+from carbonlex.reasoner.verdict import Alternative, Report, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.doubts import doubt, doubts_of, places_of
@@ -96,7 +97,9 @@ class Remarks:
     def sets(self, what: str, sets: Sets) -> list[Line]:
         """Return the facts that would settle something: one set, or a choice of sets."""
         # A fact is what people have at hand; a concept told in its place comes after.
-        sets = tuple(sorted((s for s in sets if s), key=lambda s: (len(s), self.lists(s), self.concepts(s))))
+        sets = tuple(
+            sorted((s for s in sets if s), key=lambda s: (len(s), self.lists(s), self.concepts(s)))
+        )
         said = [self.one_set(s) for s in sets]
         if not said:
             return [

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from carbonlex.model import UNKNOWN, Label
+from carbonlex.reasoner.consequence import Consequence, Package, Sanctions
 from carbonlex.reasoner.precedence import Clash, Defeat
-from carbonlex.reasoner.verdict import Consequence, Finding, Package, Sanctions, Verdict
+from carbonlex.reasoner.verdict import Finding, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.explain import Explainer
 from carbonlex.words.phrases import CONSEQUENCES, LIGHTER, OUTCOMES, STEPS
