@@ -13,6 +13,7 @@ from carbonlex.model import weakest
 from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.explain import Explainer
+from carbonlex.words.penalties import one_act
 from carbonlex.words.phrases import DISCLAIMER, HEADINGS, MARKS
 from carbonlex.words.remarks import Remarks
 from carbonlex.words.sentences import Line, grade_words, written_cites
@@ -58,6 +59,7 @@ class Terminal:
         for verdict in ordered:
             if verdict.outcome in ("breached", "conflict", "pending", "undetermined"):
                 self.reasons(verdict)
+        self.section("one_act", one_act(self.rulebook, self.report, self.lang))
         self.section("missing", self.remarks.missing())
         self.section("questions", self.remarks.questions())
         self.section("assumptions", self.remarks.assumptions())

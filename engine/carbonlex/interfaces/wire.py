@@ -25,6 +25,7 @@ from carbonlex.interfaces.wire_models import (
     StepOut,
     VerdictOut,
 )
+from carbonlex.interfaces.wire_penalties import concurrence_out, limitation_out
 from carbonlex.interfaces.wire_values import number, plain_value, span, value_of
 from carbonlex.reasoner.consequence import Consequence, Need, Package, Sanctions
 from carbonlex.reasoner.precedence import Clash, Defeat
@@ -131,6 +132,9 @@ class _Writer:
             needs=self.needs(one.needs),
         )
 
+    def named(self, norm: str) -> NormOut:
+        return self.norm(self.rulebook.norms[norm])
+
     def package(self, package: Package) -> PackageOut:
         further = [
             FurtherOut(
@@ -149,6 +153,7 @@ class _Writer:
             total_fine=span(package.total),
             consequences=consequences,
             further=further,
+            limitation=limitation_out(package.limitation, self.named),
         )
 
     def sanctions(self, found: Sanctions | None) -> SanctionsOut | None:
@@ -269,6 +274,7 @@ class _Writer:
             readings=dict(report.readings),
             exit_code=report.exit_code,
             verdicts=[self.verdict(v) for v in report.verdicts],
+            concurrences=[concurrence_out(c, self.named) for c in report.concurrences],
             findings=[self.finding(f) for f in report.findings],
             differences=differences,
             assumptions=[{"fact": f, "year": y} for f, y in report.presumed],

@@ -74,7 +74,7 @@ class ConsequenceOut(Wire):
     kind: str
     norm: NormOut
     breach: str
-    status: Literal["applies", "contingent", "undetermined"]
+    status: Literal["applies", "contingent", "undetermined", "barred"]
     amount: list[str] | None
     unit: str
     excluded: bool
@@ -98,6 +98,17 @@ class FurtherOut(Wire):
     needs: list[list[NeedOut]]
 
 
+class LimitationOut(Wire):
+    """The time bar: `last_day` of the period; `barred` null where the discovery was not told."""
+
+    norm: NormOut
+    years: int
+    runs_from: Literal["breach", "end"]
+    last_day: date | None
+    discovered_on: date | None
+    barred: bool | None
+
+
 class PackageOut(Wire):
     """All that the law of one day attaches to the breach."""
 
@@ -105,6 +116,7 @@ class PackageOut(Wire):
     total_fine: list[str] | None
     consequences: list[ConsequenceOut]
     further: list[FurtherOut]
+    limitation: LimitationOut | None
 
 
 class LighterOut(Wire):
@@ -218,6 +230,24 @@ class DifferenceOut(Wire):
     derived: str | bool | None
 
 
+class FinedOut(Wire):
+    """One breach in an act, and the fine that it would bring by itself."""
+
+    duty: str
+    year: int
+    index: int
+    total_fine: list[str] | None
+
+
+class ConcurrenceOut(Wire):
+    """Several breaches in one act: one fine, the highest; null where a fine is not known."""
+
+    year: int
+    breaches: list[FinedOut]
+    highest: FinedOut | None
+    cites: list[NormOut]
+
+
 class ReportOut(Wire):
     """The whole answer of `carbonlex check --json`."""
 
@@ -228,6 +258,7 @@ class ReportOut(Wire):
     readings: dict[str, str]
     exit_code: int
     verdicts: list[VerdictOut]
+    concurrences: list[ConcurrenceOut]
     findings: list[FindingOut]
     differences: list[DifferenceOut]
     assumptions: list[dict[str, str | int]]

@@ -13,6 +13,7 @@ from carbonlex.model import UNKNOWN, Label
 from carbonlex.reasoner.consequence import Consequence, Package, Sanctions
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Verdict
+from carbonlex.words.penalties import time_bar
 from carbonlex.words.phrases import LIGHTER
 from carbonlex.words.values import say
 
@@ -63,6 +64,9 @@ def _package(
     for at, further in enumerate(package.further):
         line = draft.words.further(further)
         items.append(Item(0, draft.line(line, f"{path}/further/{at}", package.law)))
+    if package.limitation is not None:
+        line = time_bar(draft.rulebook, package.limitation, draft.lang)
+        items.append(Item(0, draft.line(line, f"{path}/limitation", package.law)))
     if not items:
         items.append(Item(0, draft.sentence(
             draft.pick("已编码的规定没有附加后果", "the norms encoded attach nothing"), proof=path

@@ -11,6 +11,7 @@ from carbonlex.memo.paths import path_of
 from carbonlex.model import Facts, Value, weakest
 from carbonlex.reasoner.consequence import Consequence
 from carbonlex.reasoner.verdict import Verdict
+from carbonlex.words.penalties import one_act
 from carbonlex.words.phrases import OUTCOMES
 from carbonlex.words.sentences import cites_of, grade_words
 from carbonlex.words.values import say
@@ -57,6 +58,9 @@ def answers(draft: Draft) -> tuple[Block, ...]:
             head = draft.pick(f"{head}（{len(same)} 项）：", f"{head} ({len(same)}): ")
             number = draft.number()
             blocks.append(draft.paragraph(draft.sentence(head + said), number=number))
+    for line in one_act(draft.rulebook, draft.report, draft.lang):
+        rested = draft.rested(line.text, line.cites, "concurrences", on=draft.report.asked_on)
+        blocks.append(draft.paragraph(rested, number=draft.number()))
     lowest = weakest([v.grade for v in draft.report.verdicts])
     words = grade_words(lowest, draft.lang)
     text = draft.pick(

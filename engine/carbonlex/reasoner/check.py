@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from carbonlex.errors import ContentError, Diagnostic, Location
+from carbonlex.ledger.balances import refuse_impossible
 from carbonlex.model import UNKNOWN, Case
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
 from carbonlex.reasoner.concurrence import concurrences, unknown_duties
@@ -55,6 +56,7 @@ def check_case(
     chosen = dict(readings or {})
     _known_readings(rulebook, chosen)
     unknown_duties(rulebook, case)
+    refuse_impossible(case)
     run = Evaluation(rulebook, case, on, decided, chosen)
     slots = slots_of(rulebook, case)
     judged = judge(run, slots, chain_with)

@@ -108,7 +108,9 @@ class Parameter:
         return f"{self.norm}.{self.name}"
 
 
-Step = Literal["rank", "variation", "special", "new", "referral", "lighter", "higher_fine", "one_act"]
+Step = Literal[
+    "rank", "variation", "special", "new", "referral", "lighter", "higher_fine", "one_act"
+]
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,10 @@ def doubt(rulebook: Rulebook, report: Report, name: str, lang: str) -> Line:
     used = dict(report.readings).get(name, question.default)
     label = {r.name: r.label.of(lang) for r in question.readings}
     others = "、".join(n for n in label if n != used)
-    zh = f"效力存疑 {name}：{question.label.zh}？采用 {used}＝{label[used]}；改用其他读法：--reading {name}={others}"
-    en = f"doubt of validity {name}: {question.label.en}? used: {used} = {label[used]}; otherwise: --reading {name}={others}"
+    asked = f"--reading {name}={others}"
+    zh = f"效力存疑 {name}：{question.label.zh}？采用 {used}＝{label[used]}；改用其他读法：{asked}"
+    en = f"doubt of validity {name}: {question.label.en}? used: {used} = {label[used]}"
+    en += f"; otherwise {asked}"
     return Line(0, en if lang == "en" else zh, places_of(rulebook, question.provisions))
 
 

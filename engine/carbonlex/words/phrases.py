@@ -88,6 +88,7 @@ HEADINGS: dict[str, Label] = {
     "verdicts": Label("结论", "Verdicts"),
     "findings": Label("认定", "Findings"),
     "why": Label("理由", "Why"),
+    "one_act": Label("同一行为，一次罚款", "One act, one fine"),
     "missing": Label("缺少的事实", "Facts that are missing"),
     "questions": Label("未决问题", "Open questions of law"),
     "assumptions": Label("所作的假定", "Assumptions made"),

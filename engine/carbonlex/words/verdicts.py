@@ -10,6 +10,7 @@ from carbonlex.reasoner.precedence import Clash, Defeat
 from carbonlex.reasoner.verdict import Finding, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.explain import Explainer
+from carbonlex.words.penalties import time_bar
 from carbonlex.words.phrases import CONSEQUENCES, LIGHTER, OUTCOMES, STEPS
 from carbonlex.words.sentences import Cite, Line, cites_of, flagged, quotes_of, written_cites
 from carbonlex.words.values import say
@@ -170,6 +171,8 @@ class VerdictWords:
                         lines.append(self.defeat(defeat))
                 lines += [self.clash(c) for c in one.clashes]
         lines += [self.further(v) for v in package.further]
+        if package.limitation is not None:
+            lines.append(time_bar(self.rulebook, package.limitation, self.lang))
         return lines
 
     def consequence(self, one: Consequence, verdict: Verdict, happened: bool) -> Line:

@@ -1,0 +1,64 @@
+"""What limits a penalty: the time bar of a breach, and one fine for several breaches in one act."""
+
+from __future__ import annotations
+
+from carbonlex.model import UNKNOWN
+from carbonlex.reasoner.consequence import Limitation
+from carbonlex.reasoner.verdict import Concurrence, Fined, Report
+from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.words.sentences import Line, cites_of, quotes_of
+from carbonlex.words.values import say
+
+
+def time_bar(rulebook: Rulebook, found: Limitation, lang: str) -> Line:
+    """Return the limitation of a breach in a sentence."""
+    norm = rulebook.norms[found.norm]
+    day = say(found.last_day, "", lang) if found.last_day is not None else ""
+    told = say(found.discovered_on, "", lang) if found.discovered_on is not None else ""
+    if found.runs_from == "end":
+        zh = f"处罚时效：{found.years}年，自违法行为终了之日起计算，尚未起算"
+        en = f"limitation: {found.years} years from the end of the breach, which still lasts"
+    elif found.barred is True:
+        zh = f"处罚时效：{told}发现，已过{day}，不再给予处罚"
+        en = f"limitation: discovered on {told}, after {day}: no penalty any more"
+    elif found.barred is UNKNOWN:
+        zh = f"处罚时效：{day}前（含当日）未被发现的，不再给予处罚；发现日未告知，按未过时效计"
+        en = f"limitation: no penalty unless discovered by {day}"
+        en += "; the day of discovery was not told, and is taken as in time"
+    else:
+        zh = f"处罚时效：{told}发现，未过{day}"
+        en = f"limitation: discovered on {told}, not after {day}"
+    text = en if lang == "en" else zh
+    return Line(0, text, cites_of(norm), quotes_of(rulebook, norm), norm.grade)
+
+
+def one_act(rulebook: Rulebook, report: Report, lang: str) -> list[Line]:
+    """Return, for each act told with several breaches, which one fine is imposed."""
+    return [_one_fine(rulebook, report, c, lang) for c in report.concurrences]
+
+
+def _one_fine(rulebook: Rulebook, report: Report, found: Concurrence, lang: str) -> Line:
+    names = "、".join(_name(report, f, lang) for f in found.breaches)
+    cites = tuple(c for n in found.cites for c in cites_of(rulebook.norms[n]))
+    if found.highest is None:
+        unknown = "、".join(_name(report, f, lang) for f in found.breaches if f.total is None)
+        zh = f"{found.year}年度同一行为违反{names}："
+        zh += f"只罚一次，依罚款数额高的规定；{unknown}的罚款未定"
+        en = (
+            f"{found.year}, one act, {names}: one fine, the highest; that of {unknown} is not known"
+        )
+    else:
+        assert found.highest.total is not None
+        amount = say(found.highest.total, "CNY", lang)
+        which = _name(report, found.highest, lang)
+        zh = f"{found.year}年度同一行为违反{names}："
+        zh += f"只罚一次，依{which}的规定，罚款 {amount}；其他后果分别适用"
+        en = f"{found.year}, one act, {names}: one fine, that for {which}, {amount}"
+        en += "; other consequences stand for each"
+    return Line(0, en if lang == "en" else zh, cites)
+
+
+def _name(report: Report, one: Fined, lang: str) -> str:
+    place = (one.duty, one.year, one.index)
+    verdict = next(v for v in report.verdicts if (v.duty, v.year, v.index) == place)
+    return verdict.label.of(lang)
