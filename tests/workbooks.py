@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ import openpyxl
 
 from carbonlex.cases.workbook.template import template
 from carbonlex.rulebook.load import load_rulebook
+from carbonlex.rulebook.vocabulary import Vocabulary
 
 YEARS = (2023, 2024, 2025)
 SHEET_OF_YEARS = "xl/worksheets/sheet3.xml"
@@ -22,6 +24,22 @@ Tree = Mapping[str, Any]
 def blank(sector: str) -> bytes:
     """Return the template of a sector."""
     return template(load_rulebook(), sector, YEARS)
+
+
+@cache
+def short_vocabulary() -> Vocabulary:
+    """Return a few terms of the vocabulary, so that a workbook of them is soon read."""
+    whole = load_rulebook().vocabulary
+    names = ("sector", "verified_emissions", "listed", "removed", "reported_on", "quantity", "used")
+    records = {name: whole.records[name] for name in ("entity", "credits")}
+    return Vocabulary(records, {name: whole.terms[name] for name in names})
+
+
+@cache
+def short() -> bytes:
+    """Return a template of few terms."""
+    rulebook = replace(load_rulebook(), vocabulary=short_vocabulary())
+    return template(rulebook, "power", YEARS)
 
 
 def opened(data: bytes) -> Any:
@@ -71,9 +89,9 @@ def fill(book: Any, tree: Tree) -> None:
                     page.cell(row, at[name]).value = told
 
 
-def filled(sector: str, tree: Tree) -> bytes:
-    """Return the template of a sector with a case filled in."""
-    book = opened(blank(sector))
+def filled(tree: Tree, blank: bytes) -> bytes:
+    """Return a template with a case filled in."""
+    book = opened(blank)
     fill(book, tree)
     return saved(book)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 CaseArgument = Annotated[
-    str, typer.Argument(help="案情文件 .toml/.json/.csv，或 -。 Case file, or -.")
+    str, typer.Argument(help="案情文件 .toml/.json/.csv/.xlsx，或 -。 Case file, or -.")
 ]
 OnOption = Annotated[
     str, typer.Option("--on", help="询问日 YYYY-MM-DD（默认今天）。 Day asked (today).")

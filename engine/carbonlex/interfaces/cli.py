@@ -32,6 +32,7 @@ from carbonlex.interfaces.arguments import (
 from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
 from carbonlex.interfaces.position_command import position
+from carbonlex.interfaces.template_command import template
 
 if TYPE_CHECKING:
     from carbonlex.reasoner.verdict import Report, Verdict
@@ -49,6 +50,7 @@ app = typer.Typer(
 app.add_typer(law, name="law")
 app.command()(position)
 app.command()(calendar)
+app.command()(template)
 
 
 def main() -> None:

@@ -60,7 +60,7 @@ def serve() -> None:
     """Read a workbook from standard input, within bounds, and write its grid; the other side."""
     import json
 
-    _bound()
+    bound()
     from carbonlex.cases.workbook.markup import read_grid
 
     try:
@@ -72,7 +72,8 @@ def serve() -> None:
     sys.stdout.buffer.write(json.dumps(answer).encode())
 
 
-def _bound() -> None:
+def bound() -> None:
+    """Bound the memory, time and files of this process; where the system has such bounds."""
     if sys.platform == "win32":
         return
     import resource
