@@ -1,1 +1,1 @@
-"""The interview: which fact to ask for next, and whose words ask for it."""
+"""The interview: which fact to ask for next, whose words ask for it, and what an answer tells."""
