@@ -1,6 +1,7 @@
 """The parts of a workbook into a grid: cell by cell, in one pass, never a dense table.
 
-A cell at XFD1048576 costs no more than one at A1, and a number stays the text that it is.
+A cell at XFD1048576 costs no more than one at A1, and a number stays the text that it is. The
+libraries that read workbooks give floats, and 0 or nothing for a formula never computed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from carbonlex.cases.workbook.package import HERE, Package, broken
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MAX_CELLS = 1_000_000  # with those that hold a format only
+MAX_CELLS = 400_000  # with those that hold a format only
 MAX_MERGED = 1_000
 
 _NAMESPACES = (
