@@ -109,7 +109,9 @@ def test_each_record_of_a_list_is_asked_about_in_turn() -> None:
     values = {"credits": [{}, {}], "quantity": 6_000, "used": True, "from_covered_project": False}
     found = asked_of(tree, ON, lambda p: copy.deepcopy(values.get(p.fact)))
     assert found[0].place == Place("credits", 2025, -1)
-    assert {p.index for p in (q.place for q in found[1:])} == {0, 1}
+    records = [q.place.index for q in found[1:]]
+    assert set(records) == {0, 1}
+    assert records == sorted(records)
     assert "credits" not in [q.place.fact for q in found[1:]]
 
 
@@ -121,6 +123,16 @@ def test_a_question_says_whose_words_ask_and_what_it_settles() -> None:
     assert "measures-2021/annual-emissions" in question.norms
     assert "keep-records" in [v.duty for v in question.settles]
     assert "surrender" in [v.duty for v in question.helps]
+
+
+def test_a_record_begun_is_finished_before_anything_else() -> None:
+    tree: Tree = {"entity": {"sector": "power"}, "year": {"2025": {}}}
+    answers = FACTS | {"credits": [{}], "quantity": 1_000, "used": True}
+    answers["from_covered_project"] = False
+    names = [q.place.fact for q in asked_of(tree, ON, lambda p: copy.deepcopy(answers.get(p.fact)))]
+    start = names.index("credits") + 1
+    assert {"quantity", "used", "from_covered_project"} <= {*names[start : start + 4]}
+    assert "allowances_surrendered" in names and "shortfall" not in names
 
 
 def test_one_figure_is_asked_for_rather_than_a_ledger() -> None:

@@ -167,11 +167,12 @@ class _Waiting:
                 (settles if alone else helps).append(verdict)
         return Question(place, tuple(norms), _once(settles), _once(helps))
 
-    def rank(self, question: Question) -> tuple[int, date, int, int, int]:
+    def rank(self, question: Question) -> tuple[bool, int, int, date, int, int]:
+        """Return what puts one question before another; a record begun is finished first."""
         waiting = (*question.settles, *question.helps)
         due = min((v.due or date.max for v in waiting), default=date.max)
-        place = question.place
-        return -len(waiting), due, place.index, place.year, self.order.get(place.fact, -1)
+        fact, year, index = question.place
+        return index < 0, index, -len(waiting), due, year, self.order.get(fact, -1)
 
 
 def _once(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
