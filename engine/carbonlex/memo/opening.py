@@ -58,8 +58,8 @@ def answers(draft: Draft) -> tuple[Block, ...]:
             head = draft.pick(f"{head}（{len(same)} 项）：", f"{head} ({len(same)}): ")
             number = draft.number()
             blocks.append(draft.paragraph(draft.sentence(head + said), number=number))
-    for line in one_act(draft.rulebook, draft.report, draft.lang):
-        rested = draft.rested(line.text, line.cites, "concurrences", on=draft.report.asked_on)
+    for at, line in enumerate(one_act(draft.rulebook, draft.report, draft.lang)):
+        rested = draft.rested(line.text, line.cites, f"concurrences/{at}", on=draft.report.asked_on)
         blocks.append(draft.paragraph(rested, number=draft.number()))
     lowest = weakest([v.grade for v in draft.report.verdicts])
     words = grade_words(lowest, draft.lang)

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from carbonlex.errors import CitationError
-from carbonlex.reasoner.consequence import Consequence, Lighter, Package, Sanctions
+from carbonlex.reasoner.consequence import (
+    Consequence,
+    Lighter,
+    Limitation,
+    Package,
+    Sanctions,
+)
 from carbonlex.reasoner.precedence import Clash, Defeat
 from carbonlex.reasoner.proof import Proof
-from carbonlex.reasoner.verdict import Finding, Report, Robustness, Verdict
+from carbonlex.reasoner.verdict import Concurrence, Finding, Report, Robustness, Verdict
 
 Node = (
     Proof, Verdict, Finding, Sanctions, Package, Consequence, Lighter, Robustness, Defeat, Clash,
+    Limitation, Concurrence,
 )  # fmt: skip
 
 
@@ -29,7 +36,8 @@ def node_at(report: Report, path: str) -> object:
     something that is not a node of the report is none.
     """
     first, _, rest = path.partition("/")
-    here: object = report.findings if first == "findings" else None
+    lists = {"findings": report.findings, "concurrences": report.concurrences}
+    here: object = lists.get(first)
     if here is None:
         second, _, rest = rest.partition("/")
         here = next((v for v in report.verdicts if path_of(v) == f"{first}/{second}"), None)

@@ -75,7 +75,7 @@ class OpenQuestions:
             if effect not in base.effects:
                 norm = self.rulebook.norms[effect.norm]
                 cite = written_cites(self.rulebook, cites_of(norm), self.lang)
-                unit = "CNY" if effect.kind == "fine" else "tCO2e"
+                unit = "tCO2e" if effect.kind == "deduction" else "CNY"
                 kind = CONSEQUENCES[effect.kind].of(self.lang)
                 amount = say(effect.amount, unit, self.lang) if effect.amount is not None else ""
                 replaced = self.pick("（被取代）", " (replaced)") if effect.replaced else ""

@@ -49,6 +49,10 @@ def _one_fine(rulebook: Rulebook, report: Report, found: Concurrence, lang: str)
         )
     else:
         assert found.highest.total is not None
+        if not found.highest.total.upper:
+            none = f"{found.year}年度同一行为违反{names}：均无罚款"
+            other = f"{found.year}, one act, {names}: no fine for any"
+            return Line(0, other if lang == "en" else none, cites)
         amount = say(found.highest.total, "CNY", lang)
         which = _name(report, found.highest, lang)
         zh = f"{found.year}年度同一行为违反{names}："

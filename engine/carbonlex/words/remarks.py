@@ -142,22 +142,25 @@ class Remarks:
     def assumptions(self) -> list[Line]:
         """Return every presumption that a result used."""
         lines = []
+        none: dict[int, list[str]] = {}
         for fact, year in self.report.presumed:
             term = self.rulebook.vocabulary.terms.get(fact)
             label = self.rulebook.label_of(fact).of(self.lang)
-            where = self.pick(f"{year}年度" if year else "", f", {year}" if year else "")
             if term is None:
-                text = self.pick(
-                    f"{where}未告知{label}，视为没有", f"no {label} told{where}: taken as none"
-                )
-            else:
-                value = term.presumption if term.presumption is not None else term.before
-                said = say(value, term.unit, self.lang)
-                text = self.pick(
-                    f"{where}{label}：推定为“{said}”（{fact}）",
-                    f"{label}{where}: presumed '{said}' ({fact})",
-                )
-            lines.append(Line(0, text))
+                none.setdefault(year, []).append(label)
+                continue
+            where = self.pick(f"{year}年度" if year else "", f", {year}" if year else "")
+            value = term.presumption if term.presumption is not None else term.before
+            said = say(value, term.unit, self.lang)
+            lines.append(Line(0, self.pick(
+                f"{where}{label}：推定为“{said}”（{fact}）",
+                f"{label}{where}: presumed '{said}' ({fact})",
+            )))  # fmt: skip
+        for year, lists in sorted(none.items()):
+            listed = joined(lists, self.lang)
+            lines.append(Line(0, self.pick(
+                f"{year}年度未告知，视为没有：{listed}", f"not told for {year}, taken as none: {listed}"
+            )))  # fmt: skip
         return lines
 
     def differences(self) -> list[Line]:
