@@ -21,11 +21,14 @@ from carbonlex.reasoner.consequence import Consequence
 from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from reported import (
+    CONCURRENCE,
     CONSEQUENCE,
     FINDING,
     LIGHTER,
+    LIMITATION,
     VERDICT,
     Shown,
+    acts_named,
     facts_needed,
     package_of,
     shown,
@@ -36,9 +39,9 @@ FOLDER = Path(__file__).parent / "cases"
 _SURVEYED = frozenset({"stable", "changing", "questions"})
 _TOP = frozenset({
     "title", "note", "on", "decided", "readings", "case", "outcomes", "expect", "finding",
-    "difference", "exit", "known",
+    "concurrence", "difference", "exit", "known",
 })  # fmt: skip
-_IN_EXPECT = frozenset({"duty", "year", "index", "sanction", "further", "lighter"})
+_IN_EXPECT = frozenset({"duty", "year", "index", "sanction", "further", "lighter", "limitation"})
 _IN_SANCTION = frozenset({"law", "kind", "norm", "breach", "liable", "absent"})
 Table = Mapping[str, Any]
 
@@ -98,6 +101,8 @@ def mismatches(file: CaseFile, rulebook: Rulebook, report: Report) -> Iterator[s
     yield from _same("difference", _tables(tree.get("difference", ())), _tables(differences))
     for one in tree.get("expect", ()):
         yield from _expect(one, rulebook, report)
+    for one in tree.get("concurrence", ()):
+        yield from _concurrence(one, report)
 
 
 def _slot(verdict: Verdict) -> str:
@@ -150,6 +155,33 @@ def _expect(told: Table, rulebook: Rulebook, report: Report) -> Iterator[str]:
             yield f"{at}: lighter: no two laws were compared"
         else:
             yield from _compared(f"{at}: lighter", told["lighter"], LIGHTER, lighter)
+    if "limitation" in told:
+        yield from _limitation(at, told["limitation"], found)
+
+
+def _limitation(at: str, told: Table, verdict: Verdict) -> Iterator[str]:
+    law = told.get("law", "governing")
+    package, at = package_of(verdict, law), f"{at}: limitation {law}"
+    found = package.limitation if package else None
+    if told.get("absent") or found is None:
+        if bool(told.get("absent")) == (found is not None):
+            yield f"{at}: {'is not there' if found is None else 'is there'}"
+        return
+    rest = {k: v for k, v in told.items() if k not in ("law", "absent")}
+    yield from _compared(at, rest, LIMITATION, found)
+
+
+def _concurrence(told: Table, report: Report) -> Iterator[str]:
+    """Compare the act of a year in which the breaches named concur; `absent`: in none do they."""
+    at = f"concurrence {told['year']} {'+'.join(told['breaches'])}"
+    named = (told["year"], sorted(told["breaches"]))
+    found = [c for c in report.concurrences if (c.year, sorted(acts_named(c))) == named]
+    if told.get("absent") or not found:
+        if bool(told.get("absent")) == bool(found):
+            yield f"{at}: {'is there' if found else 'is not there'}"
+        return
+    rest = {k: v for k, v in told.items() if k not in ("year", "breaches", "absent")}
+    yield from _compared(at, rest, CONCURRENCE, found[0])
 
 
 def _sanction(at: str, told: Table, verdict: Verdict) -> Iterator[str]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from carbonlex.model import UNKNOWN, Value
 from carbonlex.quantities import Range, plain
-from carbonlex.reasoner.consequence import Consequence, Need, Package
-from carbonlex.reasoner.verdict import Finding, Verdict
+from carbonlex.reasoner.consequence import Consequence, Limitation, Need, Package
+from carbonlex.reasoner.verdict import Concurrence, Fined, Finding, Verdict
 
 Shown = Any
 
@@ -54,6 +54,15 @@ def _fact(need: Need, year: int) -> str:
     """Return `fact`, with `#N` for the Nth child record and `@YEAR` for another year."""
     name = need.fact if need.index < 0 else f"{need.fact}#{need.index + 1}"
     return name if need.year in (0, year) else f"{name}@{need.year}"
+
+
+def acts_named(one: Concurrence) -> list[str]:
+    """Return the breaches of one act as a case names them: `disclosure`, `accept-inspection#2`."""
+    return [_act(b) for b in one.breaches]
+
+
+def _act(breach: Fined) -> str:
+    return breach.duty if breach.index < 0 else f"{breach.duty}#{breach.index + 1}"
 
 
 def _years(presumed: tuple[tuple[str, int], ...]) -> list[str]:
@@ -114,6 +123,18 @@ LIGHTER: dict[str, Callable[[Any], Shown]] = {
     "old": lambda x: x.old_measure,
     "new": lambda x: x.new_measure,
     "needs": lambda x: sorted(sorted(n.fact for n in one) for one in x.needs),
+}
+LIMITATION: dict[str, Callable[[Limitation], Shown]] = {
+    "norm": lambda x: x.norm,
+    "years": lambda x: x.years,
+    "runs_from": lambda x: x.runs_from,
+    "last_day": lambda x: x.last_day,
+    "barred": lambda x: x.barred,
+}
+CONCURRENCE: dict[str, Callable[[Concurrence], Shown]] = {
+    "highest": lambda x: _act(x.highest) if x.highest else None,
+    "fines": lambda x: {_act(b): b.total for b in x.breaches},
+    "cites": lambda x: x.cites,
 }
 
 
