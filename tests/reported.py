@@ -11,7 +11,7 @@ from typing import Any
 from carbonlex.model import UNKNOWN, Value
 from carbonlex.quantities import Range, plain
 from carbonlex.reasoner.consequence import Consequence, Limitation, Need, Package
-from carbonlex.reasoner.verdict import Concurrence, Fined, Finding, Verdict
+from carbonlex.reasoner.verdict import Concurrence, Finding, Fined, Verdict
 
 Shown = Any
 
