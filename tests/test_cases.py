@@ -94,6 +94,11 @@ def test_every_sanction_is_attached_by_a_case() -> None:
         ({"finding": [{"concept": "listed", "year": 2025, "value": False}]}, "value: False"),
         ({"difference": [{"concept": "listed", "year": 2025}]}, "difference: "),
         ({"outcomes": {"2025": {"surrender": "breached"}}}, "outcomes.2025: "),
+        ({"concurrence": [{"year": 2025, "breaches": ["report"]}]}, "report: is not there"),
+        (
+            {"expect": [{"duty": "surrender", "year": 2025, "limitation": {"years": 2}}]},
+            "limitation governing: is not there",
+        ),
     ],
 )
 def test_a_file_that_says_otherwise_fails(wrong: dict[str, object], said: str) -> None:
