@@ -50,9 +50,12 @@ def valid(term: Term) -> st.SearchStrategy[Any]:
         case "date":
             return DAYS
         case "choice":
-            return st.sampled_from(["power", "power", *term.choices])
+            return st.sampled_from(["power", *term.choices] if "power" in term.choices else [*term.choices])
         case "number":
             places = Decimal(1).scaleb(-term.decimals)
+            if term.maximum is not None and term.maximum < 1_000:
+                low, high = int(term.minimum or 0), int(term.maximum)
+                return st.integers(low, high).map(Decimal)
             return AMOUNTS.map(lambda x: x.quantize(places)).filter(
                 lambda x: term.maximum is None or x <= term.maximum
             )

@@ -184,7 +184,7 @@ class _Page:
         entry = span.entry
         if entry is None:
             return f"{when}　" + self.pick("终止", "ended")
-        source = self.rulebook.instruments[entry.source].title.of(self.lang) if entry.source else ""
+        source = self.rulebook.cite(*entry.cited, self.lang) if entry.source else ""
         if entry.issued is not None:
             source += self.pick(f"，{entry.issued} 公布", f", issued {entry.issued}")
         grade = grade_words(entry.grade, self.lang)

@@ -41,13 +41,14 @@ class Citer:
         instrument = self.rulebook.instruments.get(cite.instrument)
         if instrument is None or (cite.eid and cite.eid not in instrument.provisions):
             raise CitationError(f"{cite.instrument}#{cite.eid}")
-        cite = _whole(instrument, cite)
+        day = on if cite.as_law else None
+        cite = _whole(instrument, Cite(cite.instrument, cite.eid))
         place = pinpoint(instrument, cite.eid, self.lang) if cite.eid else ""
         text = place if cite.instrument == after and place else self.name(instrument, place)
         seen = self.paragraphs.setdefault(cite, [])
         if self.paragraph and self.paragraph not in seen:
             seen.append(self.paragraph)
-        return Citation(text, cite.instrument, cite.eid, instrument.uri, 0, on)
+        return Citation(text, cite.instrument, cite.eid, instrument.uri, 0, day)
 
     def row(self, cites: Iterable[Cite], on: date | None) -> tuple[Citation, ...]:
         """Return several citations, an instrument named once where it is cited in a row."""

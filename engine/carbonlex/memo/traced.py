@@ -65,7 +65,7 @@ class Tracer(Explainer):
         entry = parameter.spans[proof.entry].entry
         assert entry is not None
         cites = [Cite(parameter.instrument, e) for e in parameter.provisions]
-        cites += [Cite(*entry.cited)] if entry.source else []
+        cites += [Cite(*entry.cited, as_law=False)] if entry.source else []
         value = say(proof.value, proof.unit, self.lang, self.rulebook)
         text = self.colon(parameter.label.of(self.lang), value) + flagged(entry.grade, self.lang)
         return Line(depth, text, tuple(cites), (), entry.grade)

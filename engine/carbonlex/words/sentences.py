@@ -14,10 +14,14 @@ from carbonlex.statutes.instruments import GRADE_LABELS, SUMMARY
 
 @dataclass(frozen=True)
 class Cite:
-    """A pinpoint: an instrument by key and a provision by eId."""
+    """A pinpoint: an instrument by key and a provision by eId.
+
+    `as_law` false: where a figure is reported from, which need not be in force on the day.
+    """
 
     instrument: str
     eid: str
+    as_law: bool = True
 
 
 @dataclass(frozen=True)
