@@ -63,6 +63,7 @@ class Terminal:
         self.section("missing", self.remarks.missing())
         self.section("questions", self.remarks.questions())
         self.section("assumptions", self.remarks.assumptions())
+        self.section("unjudged", self.remarks.unjudged())
         self.section("differences", self.remarks.differences())
         self.section("not_encoded", self.remarks.not_encoded())
         self.run()

@@ -278,6 +278,7 @@ class _Writer:
             findings=[self.finding(f) for f in report.findings],
             differences=differences,
             assumptions=[{"fact": f, "year": y} for f, y in report.presumed],
+            not_judged=[{"list": r, "year": y} for r, y in report.unjudged],
             not_encoded=list(report.not_encoded),
             chainer=report.chainer,
             engine=report.engine,

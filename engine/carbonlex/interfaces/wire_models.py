@@ -262,6 +262,9 @@ class ReportOut(Wire):
     findings: list[FindingOut]
     differences: list[DifferenceOut]
     assumptions: list[dict[str, str | int]]
+    not_judged: list[dict[str, str | int]] = Field(
+        description="lists not told, so that no duty on their records was judged"
+    )
     not_encoded: list[str] = Field(
         description="instrument#article relied on with words not encoded"
     )

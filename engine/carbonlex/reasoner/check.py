@@ -76,6 +76,7 @@ def check_case(
         case.name, case.digest, rulebook.digest, on, decided, tuple(sorted(chosen.items())),
         tuple(verdicts), findings, differences, tuple(used), _uncovered(rulebook, verdicts),
         name, ENGINE, digest, case, tuple(concurrences(run, verdicts)),
+        _unjudged(rulebook, case),
     )  # fmt: skip
 
 
@@ -90,6 +91,14 @@ def _presumed_empty(rulebook: Rulebook, case: Case, year: int) -> set[str]:
     ran = {n.record for n in duties} - {"entity"}
     records = rulebook.vocabulary.records
     return {r for r in ran if records[r].presumed_none and not list_told(case, r, year)}
+
+
+def _unjudged(rulebook: Rulebook, case: Case) -> tuple[tuple[str, int], ...]:
+    """Return the lists that norms run over, told of no year's records and not presumed empty."""
+    role, records = role_of(case), rulebook.vocabulary.records
+    duties = (n for norms in rulebook.duties.values() for n in norms if n.addresses(role))
+    ran = sorted({n.record for n in duties if not records[n.record].presumed_none} - {"entity"})
+    return tuple((r, y) for y in sorted(case.years) for r in ran if not list_told(case, r, y))
 
 
 def only_duty(rulebook: Rulebook, report: Report, duty: str) -> Report:

@@ -173,7 +173,8 @@ class Report:
     """The answer to a check: verdicts, findings, what was assumed, what is not encoded.
 
     `chainer` names what chained the consequences; `digest` is over case, rulebook and choices;
-    `case` holds the facts as told, with their sources.
+    `case` holds the facts as told, with their sources; `unjudged` names the lists not told of a
+    year, (record, year), whose records no duty could be judged on.
 
     >>> import carbonlex
     >>> rulebook = carbonlex.load_rulebook()
@@ -200,6 +201,7 @@ class Report:
     digest: str
     case: Case
     concurrences: tuple[Concurrence, ...] = ()
+    unjudged: tuple[tuple[str, int], ...] = ()
 
     @property
     def exit_code(self) -> int:

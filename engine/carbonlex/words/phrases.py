@@ -92,6 +92,7 @@ HEADINGS: dict[str, Label] = {
     "missing": Label("缺少的事实", "Facts that are missing"),
     "questions": Label("未决问题", "Open questions of law"),
     "assumptions": Label("所作的假定", "Assumptions made"),
+    "unjudged": Label("未作判断", "Not judged"),
     "differences": Label("告知与推算不一致", "Told otherwise than law would derive"),
     "not_encoded": Label("所依条文中未编码的内容", "Not encoded in the articles relied on"),
     "run": Label("本次运行", "This run"),

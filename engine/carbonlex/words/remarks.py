@@ -141,25 +141,53 @@ class Remarks:
 
     def assumptions(self) -> list[Line]:
         """Return every presumption that a result used."""
-        lines = []
-        none: dict[int, list[str]] = {}
+        none: dict[str, list[str]] = {}
+        taken: dict[str, list[int]] = {}
         for fact, year in self.report.presumed:
+            taken.setdefault(fact, []).append(year)
+        lines = []
+        for fact, years in taken.items():
             term = self.rulebook.vocabulary.terms.get(fact)
             label = self.rulebook.label_of(fact).of(self.lang)
+            told = joined([str(y) for y in years if y], self.lang)
             if term is None:
-                none.setdefault(year, []).append(label)
+                none.setdefault(told, []).append(label)
                 continue
-            where = self.pick(f"{year}年度" if year else "", f", {year}" if year else "")
+            where = self.pick(f"{told}年度" if told else "", f", {told}" if told else "")
             value = term.presumption if term.presumption is not None else term.before
             said = say(value, term.unit, self.lang)
             lines.append(Line(0, self.pick(
                 f"{where}{label}：推定为“{said}”（{fact}）",
                 f"{label}{where}: presumed '{said}' ({fact})",
             )))  # fmt: skip
-        for year, lists in sorted(none.items()):
+        for told, lists in none.items():
             listed = joined(lists, self.lang)
             lines.append(Line(0, self.pick(
-                f"{year}年度未告知，视为没有：{listed}", f"not told for {year}, taken as none: {listed}"
+                f"{told}年度未告知，视为没有：{listed}",
+                f"not told for {told}, taken as none: {listed}",
+            )))  # fmt: skip
+        return lines
+
+    def unjudged(self) -> list[Line]:
+        """Return the lists that were not told, so that no duty on their records was judged."""
+        years: dict[str, list[int]] = {}
+        for record, year in self.report.unjudged:
+            years.setdefault(record, []).append(year)
+        lines = []
+        for record, found in years.items():
+            duties = {
+                d: n[0].label.of(self.lang)
+                for d, n in self.rulebook.duties.items()
+                if n[0].record == record
+            }
+            label = self.rulebook.label_of(record).of(self.lang)
+            when, what = (
+                joined([str(y) for y in found], self.lang),
+                joined([*duties.values()], self.lang),
+            )
+            lines.append(Line(0, self.pick(
+                f"{when}年度未告知{label}（{record}），未作判断：{what}",
+                f"{label} ({record}) not told for {when}, so not judged: {what}",
             )))  # fmt: skip
         return lines
 
