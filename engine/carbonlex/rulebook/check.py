@@ -105,14 +105,17 @@ def _question_provisions(rulebook: Rulebook) -> Iterator[Diagnostic]:
 
 
 def _needed(norm: Norm) -> Iterator[Diagnostic]:
+    no_test = norm.test is None and norm.limbs is None
+    # What an authority must do is a date in a calendar; whether it did may not be known to anyone.
+    only_a_date = norm.addressees == ("authority",)
     incomplete = (
         (norm.kind == "obliges" and not norm.ordered_by and norm.due is None and norm.until is None)
-        or (norm.kind == "obliges" and norm.test is None and norm.limbs is None)
+        or (norm.kind == "obliges" and not only_a_date and no_test)
         or (
             norm.kind == "prohibits"
-            and (norm.at is None or (norm.test is None and norm.limbs is None))
+            and (norm.at is None or no_test)
         )
-        or (norm.kind == "defines" and norm.test is None and norm.limbs is None)
+        or (norm.kind == "defines" and no_test)
     )
     if incomplete:
         yield wrong(
