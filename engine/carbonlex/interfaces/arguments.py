@@ -99,3 +99,14 @@ def rulebook_or_refuse(lang: str) -> Rulebook:
         return load_rulebook()
     except ContentError as error:
         refuse(error.diagnostics, lang)
+
+
+def chosen_sector(rulebook: Rulebook, told: str, lang: str) -> str:
+    """Return the name of a sector told by name or label, or refuse with those there are."""
+    from carbonlex.cases.models import Refusal, value_of
+
+    try:
+        return str(value_of(rulebook.vocabulary.terms["sector"], told))
+    except Refusal as refusal:
+        zh, en = (f"{m}；{h}" for m, h in zip(refusal.message, refusal.hint, strict=True))
+        refuse_word(lang, f"行业：{zh}", f"sector: {en}")

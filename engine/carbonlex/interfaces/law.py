@@ -11,6 +11,7 @@ from carbonlex.interfaces.arguments import (
     JsonOption,
     LangOption,
     OnOption,
+    chosen_sector,
     console,
     day,
     language,
@@ -90,13 +91,41 @@ def law_verify(
 
 
 @law.command("coverage")
-def law_coverage(lang: LangOption = "zh", as_json: JsonOption = False) -> None:
+def law_coverage(
+    lang: LangOption = "zh",
+    as_json: JsonOption = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="每个文件一行，按条计。 One line each, by article.")
+    ] = False,
+) -> None:
     """逐条覆盖率。 Clause-level coverage."""
     language(lang)
-    from carbonlex.interfaces.coverage_pages import coverage_json, print_coverage
+    from carbonlex.interfaces import coverage_pages as pages
 
     rulebook = rulebook_or_refuse(lang)
     if as_json:
-        print(coverage_json(rulebook))
+        print(pages.summary_json(rulebook) if summary else pages.coverage_json(rulebook))
+    elif summary:
+        pages.print_summary(console(), rulebook, lang)
     else:
-        print_coverage(console(), rulebook, lang)
+        pages.print_coverage(console(), rulebook, lang)
+
+
+@law.command("facts")
+def law_facts(
+    sector: Annotated[
+        str, typer.Option("--sector", help="只看一个行业，如 power、钢铁。 One SECTOR only.")
+    ] = "",
+    lang: LangOption = "zh",
+    as_json: JsonOption = False,
+) -> None:
+    """案情可以告知的全部事实。 Every fact that a case may tell."""
+    language(lang)
+    from carbonlex.interfaces.facts_page import facts_json, print_facts
+
+    rulebook = rulebook_or_refuse(lang)
+    chosen = chosen_sector(rulebook, sector, lang) if sector else ""
+    if as_json:
+        print(facts_json(rulebook, chosen))
+    else:
+        print_facts(console(), rulebook, chosen, lang)

@@ -9,7 +9,13 @@ from typing import Annotated
 import typer
 
 from carbonlex.calendar import FIRST_YEAR, LAST_YEAR, today
-from carbonlex.interfaces.arguments import LangOption, language, refuse_word, rulebook_or_refuse
+from carbonlex.interfaces.arguments import (
+    LangOption,
+    chosen_sector,
+    language,
+    refuse_word,
+    rulebook_or_refuse,
+)
 
 MOST_YEARS = 20
 
@@ -25,18 +31,11 @@ def template(
 ) -> None:
     """生成供填写的 Excel 模板（中英文）。 Write an Excel template to fill in, for `check`."""
     language(lang)
-    from carbonlex.cases.models import Refusal, value_of
-
     if out.suffix.lower() != ".xlsx":
         refuse_word(lang, f"{out}：只能写 .xlsx", f"{out}: .xlsx only")
     asked = _years(years, lang)
     rulebook = rulebook_or_refuse(lang)
-    term = rulebook.vocabulary.terms["sector"]
-    try:
-        name = str(value_of(term, sector))
-    except Refusal as refusal:
-        zh, en = (f"{m}；{h}" for m, h in zip(refusal.message, refusal.hint, strict=True))
-        refuse_word(lang, f"行业：{zh}", f"sector: {en}")
+    name = chosen_sector(rulebook, sector, lang)
     from carbonlex.cases.workbook.template import template as written
 
     try:
