@@ -73,7 +73,8 @@ def mutants(rules: Path) -> list[Mutant]:
     found: list[Mutant] = []
     for path in sorted(rules.rglob("*.md")):
         found += _of_file(path, path.relative_to(rules).as_posix(), _fences)
-    found += _of_file(rules / "vocabulary.toml", "vocabulary.toml", _declarations)
+    for path in sorted(rules.glob("vocabulary/*.toml")):
+        found += _of_file(path, path.relative_to(rules).as_posix(), _declarations)
     found += _of_file(rules / "questions.toml", "questions.toml", _declarations)
     return found
 

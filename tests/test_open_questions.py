@@ -213,8 +213,6 @@ def printed(row: Row, folder: Path, *args: str) -> str:
     return found.stdout
 
 
-DOUBTS = {"offset-cap-basis", "measures-fine-ceiling"}
-UNTOLD = pytest.mark.xfail(reason="JSON does not name the doubts of validity", strict=True)
 NAMES = [r.name for r in ROWS]
 FLIPS = [
     pytest.param(row, reading, id=f"{row.name}-{reading}")
@@ -254,10 +252,7 @@ def test_the_terminal_shows_the_question_and_its_readings(row: Row, tmp_path: Pa
             assert "".join(words.split()) in shown
 
 
-@pytest.mark.parametrize(
-    "row",
-    [pytest.param(r, id=r.name, marks=[UNTOLD] if r.question in DOUBTS else []) for r in ROWS],
-)
+@pytest.mark.parametrize("row", ROWS, ids=NAMES)
 def test_machines_are_told_the_question(row: Row, tmp_path: Path) -> None:
     assert f'"{row.question}"' in printed(row, tmp_path, "--json")
 

@@ -33,6 +33,7 @@ from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Alternative, Finding, Report, Robustness, Verdict
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.words.doubts import doubts_of
 
 
 def report_json(rulebook: Rulebook, report: Report) -> str:
@@ -278,6 +279,7 @@ class _Writer:
             findings=[self.finding(f) for f in report.findings],
             differences=differences,
             assumptions=[{"fact": f, "year": y} for f, y in report.presumed],
+            doubts=list(doubts_of(self.rulebook, report.verdicts)),
             not_judged=[{"list": r, "year": y} for r, y in report.unjudged],
             not_encoded=list(report.not_encoded),
             chainer=report.chainer,

@@ -262,6 +262,9 @@ class ReportOut(Wire):
     findings: list[FindingOut]
     differences: list[DifferenceOut]
     assumptions: list[dict[str, str | int]]
+    doubts: list[str] = Field(
+        description="questions whether words relied on hold at all; ask with --reading"
+    )
     not_judged: list[dict[str, str | int]] = Field(
         description="lists not told, so that no duty on their records was judged"
     )

@@ -26,6 +26,8 @@ def definition(run: Evaluation, norm: Norm, term: Term, frame: Frame) -> Proof |
         if found is None:
             continue
         parts.append(found)
+        if found.step == "spared":
+            continue
         if found.value is not UNKNOWN:
             # One that may hold before it, or a norm that may not apply, leaves it open.
             sure = all(p.value is not UNKNOWN for p in parts)

@@ -100,9 +100,11 @@ def impose(run: Evaluation, norm: Norm, slot: Slot, under: date | None = None) -
     if binding.value is not False:
         for exception in run.rulebook.exceptions.get(norm.id, ()):
             found = run.exception(exception, frame)
-            if found is not None and found.value is not UNKNOWN:
+            if found is None or found.step == "spared":
+                continue
+            if found.value is not UNKNOWN:
                 binding = Proof("logic", norm.id, False, parts=(found,), extra="exception")
-            elif found is not None:
+            else:
                 excepted = found
     test = run.test(norm, frame) if binding.value is not False else None
     broken = _day_broken(run, norm, test, frame)

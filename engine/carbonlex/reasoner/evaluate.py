@@ -232,14 +232,19 @@ class Evaluation:
         return bool(norm.readings) and self.value(norm.when, frame).value is not True
 
     def exception(self, norm: Norm, frame: Frame) -> Proof | None:
-        """Return the step of an exception that holds or may hold; None if it does not."""
+        """Return the step of an exception that holds or may hold; None if it does not.
+
+        One that fails by what is presumed leaves a step without effect, `spared`: the result
+        rests on the presumption.
+        """
         if not self.in_force(norm, frame.law):
             return None
         version = self.version(norm, frame.year)
         inner = frame._replace(norm=version)
         when = self.value(version.when, inner) if version.when is not None else _TRUE
         if when.value is False:
-            return None
+            rests = any(p.step in ("presumed", "before") for p in when.walk())
+            return Proof("spared", version.id, True, parts=(when,)) if rests else None
         value: Value = False
         parts: tuple[Proof, ...] = (when,)
         if version.test is not None or version.limbs is not None:

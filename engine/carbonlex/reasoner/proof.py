@@ -20,6 +20,7 @@ Step = Literal[
     "concept",
     "definition",
     "exception",
+    "spared",
     "compare",
     "logic",
     "not",
@@ -45,7 +46,8 @@ class Proof(NamedTuple):
     Attributes:
         step: what kind of step; `told` and `presumed` are facts, `missing` one not told,
             `unissued` a parameter of law without a value known on the day asked (`extra` is
-            `later` where one was issued afterwards).
+            `later` where one was issued afterwards); `spared` an exception that fails by what is
+            presumed.
         label: the name of a fact, concept or parameter; else the expression as written.
         unit: the unit of a number, as the vocabulary writes it.
         year, index: compliance year, and the child record (-1: none) that a fact is of.

@@ -119,7 +119,7 @@ def _spared(run: Evaluation, norm: Norm, slot: Slot, law: date) -> Proof | None:
     """Return the step of an exception to a sanction that holds (false) or may hold (unknown)."""
     frame = Frame(slot.year, law, norm, slot.index)
     found = [run.exception(e, frame) for e in run.rulebook.exceptions.get(norm.id, ())]
-    held = [f for f in found if f is not None]
+    held = [f for f in found if f is not None and f.step != "spared"]
     sure = [f for f in held if f.value is not UNKNOWN]
     return next(iter([*sure, *held]), None)
 

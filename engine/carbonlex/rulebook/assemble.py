@@ -39,7 +39,7 @@ def assemble(
     rules: Path, instruments: dict[str, Instrument], wrong: list[Diagnostic]
 ) -> tuple[Rulebook, tuple[Diagnostic, ...]]:
     """Read the rule files over instruments already read, and check the whole."""
-    vocabulary, more = read_vocabulary(rules / "vocabulary.toml", "rules/vocabulary.toml")
+    vocabulary, more = read_vocabulary(rules)
     questions, others = read_questions(rules / "questions.toml", "rules/questions.toml")
     wrong += [*more, *others]
     norms: list[Norm] = []

@@ -1,4 +1,4 @@
-"""rules/vocabulary.toml and rules/questions.toml into terms and open questions."""
+"""The vocabulary and rules/questions.toml into terms and open questions."""
 
 from __future__ import annotations
 
@@ -78,13 +78,33 @@ class Declarations:
         return not wrong and "label" in table
 
 
-def read_vocabulary(path: Path, name: str) -> tuple[Vocabulary, list[Diagnostic]]:
-    """Read every record type, fact and concept."""
-    source = Declarations(path, name, ("record", "fact", "concept"))
+def read_vocabulary(rules: Path) -> tuple[Vocabulary, list[Diagnostic]]:
+    """Read every record type, fact and concept: `vocabulary.toml`, or `vocabulary/*.toml`.
+
+    A vocabulary in several files, one per domain, is read as one: names are unique over all.
+    """
+    paths = sorted((rules / "vocabulary").glob("*.toml")) or [rules / "vocabulary.toml"]
+    sources = [
+        Declarations(p, f"rules/{p.relative_to(rules).as_posix()}", ("record", "fact", "concept"))
+        for p in paths
+    ]
     records: dict[str, RecordType] = {}
+    for source in sources:
+        _read_records(source, records)
+    terms: dict[str, Term] = {}
+    for source in sources:
+        _read_terms(source, records, terms)
+    for source in sources:
+        _check_references(source, records, terms)
+    return Vocabulary(records, terms), [d for s in sources for d in s.wrong]
+
+
+def _read_records(source: Declarations, records: dict[str, RecordType]) -> None:
     for key, table in source.tables("record"):
         if why := wrong_name(key):
             source.fail("norm-malformed", f"record.{key}", *why)
+        elif key in records:
+            source.fail("norm-duplicate", f"record.{key}", "名称重复", "the name is taken")
         elif source.holds(table, f"record.{key}", _RECORD):
             records[key] = RecordType(
                 key,
@@ -93,7 +113,11 @@ def read_vocabulary(path: Path, name: str) -> tuple[Vocabulary, list[Diagnostic]
                 table.get("presumed_none", False),
                 tuple(table.get("sectors", ())),
             )
-    terms: dict[str, Term] = {}
+
+
+def _read_terms(
+    source: Declarations, records: Mapping[str, RecordType], terms: dict[str, Term]
+) -> None:
     for kind in ("fact", "concept"):
         for key, table in source.tables(kind):
             header = f"{kind}.{key}"
@@ -104,27 +128,25 @@ def read_vocabulary(path: Path, name: str) -> tuple[Vocabulary, list[Diagnostic]
                 source.fail("norm-duplicate", header, "名称重复", "the name is taken")
             elif found is not None and not wrong:
                 terms[key] = found
-    for one in terms.values():
-        if one.lever and one.lever.unit_cost not in terms:
-            source.fail(
-                "name-unknown", f"{one.kind}.{one.name}",
-                f"没有单位成本 {one.lever.unit_cost}", f"no unit cost {one.lever.unit_cost}",
-                "lever",
-            )  # fmt: skip
-    _check_sectors(source, records, terms)
-    return Vocabulary(records, terms), source.wrong
 
 
-def _check_sectors(
+def _check_references(
     source: Declarations, records: Mapping[str, RecordType], terms: Mapping[str, Term]
 ) -> None:
-    """Note every sector that the fact `sector` has not among its choices."""
+    """Note every unit cost that is no term, and every sector that `sector` does not offer."""
     known = terms["sector"].choices if "sector" in terms else {}
-    concerned = {f"record.{r.name}": r.sectors for r in records.values()}
-    concerned |= {f"{t.kind}.{t.name}": t.sectors for t in terms.values()}
-    for header, sectors in concerned.items():
-        for lost in (one for one in sectors if one not in known):
-            source.fail("name-unknown", header, f"没有行业 {lost}", f"no sector {lost}", "sectors")
+    for group in ("record", "fact", "concept"):
+        for key, _ in source.tables(group):
+            found = records.get(key) if group == "record" else terms.get(key)
+            header = f"{group}.{key}"
+            lever = found.lever if isinstance(found, Term) else None
+            if lever is not None and lever.unit_cost not in terms:
+                lost = lever.unit_cost
+                zh, en = f"没有单位成本 {lost}", f"no unit cost {lost}"
+                source.fail("name-unknown", header, zh, en, "lever")
+            for lost in (one for one in found.sectors if one not in known) if found else ():
+                zh, en = f"没有行业 {lost}", f"no sector {lost}"
+                source.fail("name-unknown", header, zh, en, "sectors")
 
 
 def read_questions(path: Path, name: str) -> tuple[dict[str, Question], list[Diagnostic]]:

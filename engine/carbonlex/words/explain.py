@@ -19,7 +19,7 @@ from carbonlex.words.sentences import (
 )
 from carbonlex.words.values import holds, say
 
-_SILENT = frozenset({"literal", "builtin"})
+_SILENT = frozenset({"literal", "builtin", "spared"})
 _FACTS: dict[str, Label] = {
     "told": Label("已告知", "told"),
     "presumed": Label("未告知，推定", "not told, presumed"),
