@@ -108,6 +108,9 @@ def check(
         str, typer.Option("--explain", help="完整打印一条规范或义务的证明。 One proof in full.")
     ] = "",
     only: Annotated[str, typer.Option("--only", help="只看一项义务。 One duty only.")] = "",
+    brief: Annotated[
+        bool, typer.Option("--brief", help="只写结论和后果。 Verdicts and consequences only.")
+    ] = False,
 ) -> None:
     """检查一个单位。 Check one entity: verdicts, proof, gap, what is missing."""
     language(lang)
@@ -124,6 +127,10 @@ def check(
         terminal = Terminal(console(), rulebook, report, lang)
         if explain:
             terminal.explain(asked_for(rulebook, report, explain, lang))
+        elif brief:
+            from carbonlex.interfaces.brief_page import print_brief
+
+            print_brief(terminal)
         else:
             terminal.note()
     raise typer.Exit(report.exit_code)

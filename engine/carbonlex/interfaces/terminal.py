@@ -45,9 +45,7 @@ class Terminal:
     def note(self) -> None:
         """Print the whole note."""
         self.head()
-        ordered = sorted(
-            self.report.verdicts, key=lambda v: (_ORDER.index(v.outcome), v.due or _LAST)
-        )
+        ordered = self.ordered()
         self.heading("verdicts")
         for verdict in ordered:
             self.verdict(verdict)
@@ -68,6 +66,10 @@ class Terminal:
         self.section("not_encoded", self.remarks.not_encoded())
         self.run()
         self.flush()
+
+    def ordered(self) -> list[Verdict]:
+        """Return the verdicts, the worst first, and then by their dates."""
+        return sorted(self.report.verdicts, key=lambda v: (_ORDER.index(v.outcome), v.due or _LAST))
 
     def put(self, line: Text) -> None:
         """Add a line; all are printed at once, which a terminal takes far quicker."""
