@@ -39,7 +39,10 @@ def corpus_digest(rules: Path, statutes: Path) -> str:
     total = hashlib.sha256()
     for folder, pattern in ((statutes, "*.xml"), (rules, "*.md"), (rules, "*.toml")):
         for path in sorted(folder.rglob(pattern)):
-            total.update(str(path.relative_to(folder)).encode())
+            place = path.relative_to(folder)
+            if place.parts[0] == "overlays":
+                continue  # calendars of local authorities: no verdict hangs on them
+            total.update(str(place).encode())
             if path.is_file():
                 total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
