@@ -78,6 +78,8 @@ def test_every_sanction_is_attached_by_a_case() -> None:
             kept = verdict.sanctions
             for package in (kept.at_breach, kept.at_decision) if kept else ():
                 attached |= {c.norm for c in package.consequences} if package else set()
+                time_bar = package.limitation if package else None
+                attached |= {time_bar.norm} if time_bar else set()
     sanctions = {n.id for n in load_rulebook().norms.values() if n.kind == "sanctions"}
     # That a sanction is shut out under one reading shows on the sanction itself.
     assert sanctions - attached <= {"measures-2021/estimate"}
