@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from carbonlex.errors import ContentError, Diagnostic
 from carbonlex.model import Case, Told
@@ -65,8 +64,9 @@ def _one_fine(run: Evaluation, year: int, found: list[Verdict]) -> Concurrence:
         total = package.total if package is not None else None
         fined.append(Fined(verdict.duty, year, verdict.index, total))
     sizes = [((f.total.upper, f.total.lower), f) for f in fined if f.total is not None]
-    highest = max(sizes, key=lambda s: s[0])[1] if len(sizes) == len(fined) else None
-    day = max((v.law for v in found), default=date.min)
+    known = len(sizes) == len(fined) and any(upper > 0 for (upper, _), _ in sizes)
+    highest = max(sizes, key=lambda s: s[0])[1] if known else None
+    day = max(v.sanctions.breach_date if v.sanctions is not None else v.law for v in found)
     rules = (n for n in run.rulebook.precedence if n.precedence and n.precedence.step == "one_act")
     return Concurrence(
         year, tuple(fined), highest, tuple(n.id for n in rules if run.in_force(n, day))

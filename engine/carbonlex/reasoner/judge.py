@@ -194,7 +194,9 @@ def _package(
     consequences = _replaced(run, prepared.slot.year, all_of_them)
     time_bar = None
     if happened and prepared.duty.breach_date is not None:
-        time_bar = limitation(run, prepared.duty, prepared.duty.breach_date, found.law)
+        time_bar = limitation(
+            run, prepared.duty, prepared.duty.breach_date, found.law, bool(closed)
+        )
         consequences = barred(consequences, time_bar)
     fines = [c for c in consequences if c.kind == "fine" and c.liable is None]
     total, missing = total_fine(fines)

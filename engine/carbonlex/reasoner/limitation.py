@@ -19,10 +19,13 @@ DISCOVERED = "discovered_on"
 _PENALTIES = frozenset({"fine", "confiscation", "suspension", "ban"})
 
 
-def limitation(run: Evaluation, duty: Duty, breach: date, law: date) -> Limitation | None:
+def limitation(
+    run: Evaluation, duty: Duty, breach: date, law: date, cured: bool
+) -> Limitation | None:
     """Return the time bar of a breach under the law of a day; None where no norm sets one.
 
-    How long the period is may be an open question. A result turns on it only where the day of
+    `cured`: what was ordered has been done, so that a breach that lasts has ended, on a day that
+    no fact tells. How long the period is may be an open question. A result turns on it only where the day of
     discovery was told; without it the day is for a reader, and no penalty is taken away.
     """
     rules = [n for n in run.rulebook.sanctions.get("*", ()) if n.limits is not None]
@@ -44,7 +47,11 @@ def limitation(run: Evaluation, duty: Duty, breach: date, law: date) -> Limitati
     told = found if isinstance(found, date) else None
     last = None if lasts else add_years(breach, int(years))
     # While a breach lasts the period has not begun, so nothing is barred.
-    late: Value = False if last is None else UNKNOWN if told is None else told > last
+    late: Value = UNKNOWN if told is None or (lasts and cured) else False
+    if last is not None and told is not None:
+        late = told > last
+    elif last is None and not cured:
+        late = False
     run.reached = outside | (run.reached if told is not None else set())
     return Limitation(norm.id, int(years), "end" if lasts else "breach", last, told, late)
 

@@ -15,7 +15,10 @@ def time_bar(rulebook: Rulebook, found: Limitation, lang: str) -> Line:
     norm = rulebook.norms[found.norm]
     day = say(found.last_day, "", lang) if found.last_day is not None else ""
     told = say(found.discovered_on, "", lang) if found.discovered_on is not None else ""
-    if found.runs_from == "end":
+    if found.runs_from == "end" and found.barred is UNKNOWN:
+        zh = f"处罚时效：{found.years}年，自违法行为终了之日起计算；终了之日未告知"
+        en = f"limitation: {found.years} years from the end of the breach, of which the day was not told"
+    elif found.runs_from == "end":
         zh = f"处罚时效：{found.years}年，自违法行为终了之日起计算，尚未起算"
         en = f"limitation: {found.years} years from the end of the breach, which still lasts"
     elif found.barred is True:
@@ -40,7 +43,10 @@ def one_act(rulebook: Rulebook, report: Report, lang: str) -> list[Line]:
 def _one_fine(rulebook: Rulebook, report: Report, found: Concurrence, lang: str) -> Line:
     names = "、".join(_name(report, f, lang) for f in found.breaches)
     cites = tuple(c for n in found.cites for c in cites_of(rulebook.norms[n]))
-    if found.highest is None:
+    if found.highest is None and all(f.total is not None for f in found.breaches):
+        zh = f"{found.year}年度同一行为违反{names}：均无罚款"
+        en = f"{found.year}, one act, {names}: no fine for any"
+    elif found.highest is None:
         unknown = "、".join(_name(report, f, lang) for f in found.breaches if f.total is None)
         zh = f"{found.year}年度同一行为违反{names}："
         zh += f"只罚一次，依罚款数额高的规定；{unknown}的罚款未定"
@@ -49,10 +55,6 @@ def _one_fine(rulebook: Rulebook, report: Report, found: Concurrence, lang: str)
         )
     else:
         assert found.highest.total is not None
-        if not found.highest.total.upper:
-            none = f"{found.year}年度同一行为违反{names}：均无罚款"
-            other = f"{found.year}, one act, {names}: no fine for any"
-            return Line(0, other if lang == "en" else none, cites)
         amount = say(found.highest.total, "CNY", lang)
         which = _name(report, found.highest, lang)
         zh = f"{found.year}年度同一行为违反{names}："
