@@ -17,7 +17,7 @@ def time_bar(rulebook: Rulebook, found: Limitation, lang: str) -> Line:
     told = say(found.discovered_on, "", lang) if found.discovered_on is not None else ""
     if found.runs_from == "end" and found.barred is UNKNOWN:
         zh = f"处罚时效：{found.years}年，自违法行为终了之日起计算；终了之日未告知"
-        en = f"limitation: {found.years} years from the end of the breach, of which the day was not told"
+        en = f"limitation: {found.years} years from the end of the breach, a day not told"
     elif found.runs_from == "end":
         zh = f"处罚时效：{found.years}年，自违法行为终了之日起计算，尚未起算"
         en = f"limitation: {found.years} years from the end of the breach, which still lasts"

@@ -9,7 +9,7 @@ from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.open_questions import OpenQuestions
-from carbonlex.words.phrases import OUTCOMES, joined
+from carbonlex.words.phrases import CONSEQUENCES, OUTCOMES, joined
 from carbonlex.words.sentences import Cite, Line, Quote, cites_of, quotes_of, written_cites
 from carbonlex.words.values import say
 from carbonlex.words.verdicts import VerdictWords
@@ -86,11 +86,16 @@ class Remarks:
                 lines += self.sets(further.label.of(self.lang), further.needs)
         for one in package.consequences:
             sets = tuple(s for s in one.needs if s)
-            if one.kind in ("fine", "deduction") and sets and not one.excluded:
+            sized = one.kind in ("fine", "deduction")
+            if (sized or one.status == "undetermined") and sets and not one.excluded:
                 cite = written_cites(
                     self.rulebook, cites_of(self.rulebook.norms[one.norm]), self.lang
                 )
-                lines += self.sets(self.pick(f"{cite}的数额", f"amount under {cite}"), sets)
+                what = self.pick(f"{cite}的数额", f"amount under {cite}")
+                if not sized:
+                    kind = CONSEQUENCES[one.kind].of(self.lang)
+                    what = self.pick(f"{cite}：{kind}", f"{cite}: {kind}")
+                lines += self.sets(what, sets)
         return lines
 
     def sets(self, what: str, sets: Sets) -> list[Line]:

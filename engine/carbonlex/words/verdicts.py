@@ -206,6 +206,8 @@ class VerdictWords:
         if one.breach == verdict.duty:
             if one.status == "contingent" or not happened:
                 return self.pick("届时未履行的，", "if not performed: ")
+            if verdict.outcome == "breached":
+                return self.pick("视未告知的事实而定，", "depending on facts not told: ")
             return self.pick("如构成违反，", "if it is a breach: ")
         return self.pick("限期内未改正的，", "if not corrected in time: ")
 
