@@ -5,8 +5,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	$$p -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
 BIN := .venv/bin
-CASE := examples/power-2025.toml
-DAY := 2026-11-22
+POWER := examples/power-2023-2024.toml --on 2025-11-22
+CHANGE := examples/short-2024.toml --on 2026-10-01 --decided 2026-10-01
 
 # `check` answers by its exit status too: 1 a breach, 3 something open (docs/exit-codes.md).
 # Words on standard error are no answer: bad input, or a crash.
@@ -32,12 +32,20 @@ help:  ## list the targets
 	$(BIN)/python -m pip install --quiet --editable ".[excel,calendar]" --group dev
 	@touch $@
 
-demo: .venv  ## a case checked, one norm explained, a change of law, a memo in out/
-	$(call carbonlex,check $(CASE) --on $(DAY))
-	$(call carbonlex,check $(CASE) --on $(DAY) --explain offset-cap --lang en)
-	$(call carbonlex,check examples/short-2024.toml --on 2026-10-01 --decided 2026-10-01 --only surrender)
-	$(call carbonlex,law show measures-2021#art_29)
-	$(call carbonlex,memo $(CASE) --on $(DAY) -o out/memo.md)
+demo: .venv  ## what the README shows, for real: calendar, allocation, position, check, law, memo; files in out/
+	@rm -f out/template.xlsx
+	$(call carbonlex,calendar $(POWER) --ics out/power.ics)
+	$(call carbonlex,allocation $(POWER) --year 2024)
+	$(call carbonlex,position $(POWER))
+	$(call carbonlex,position examples/cement-2025.toml --on 2026-11-22 --lang en)
+	$(call carbonlex,check $(POWER) --only surrender)
+	$(call carbonlex,check examples/steel-2024-2025.toml --on 2026-11-22 --brief)
+	$(call carbonlex,check examples/service-body-2026.toml --on 2026-11-22 --brief)
+	$(call carbonlex,check $(CHANGE) --only surrender)
+	$(call carbonlex,law show interim-regs-2024#art_14)
+	$(call carbonlex,law coverage --summary)
+	$(call carbonlex,template steel -o out/template.xlsx --years 2024-2025)
+	$(call carbonlex,memo $(CHANGE) -o out/memo.md)
 
 test: .venv  ## every test and doctest
 	$(BIN)/python -m pytest
@@ -54,7 +62,7 @@ mutate: .venv  ## change the rules one by one: each change must fail a case
 bench: .venv  ## how fast one case is, warm
 	$(BIN)/python benchmarks/warm.py
 
-readme: .venv  ## run the commands in README.md and write their output under them
+readme: .venv  ## write the real output under the commands in README.md, and the facts into docs/cases.md
 	$(BIN)/python tests/readme.py
 
 clean:  ## remove what the other targets made
