@@ -29,6 +29,7 @@ from carbonlex.interfaces.arguments import (
     refuse_word,
     rulebook_or_refuse,
 )
+from carbonlex.interfaces.allocation_command import allocation
 from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 app.add_typer(law, name="law")
 app.command()(position)
+app.command()(allocation)
 app.command()(calendar)
 app.command()(ask)
 app.command()(template)
