@@ -256,6 +256,14 @@ def test_the_page_says_plainly_that_no_plan_is_held(tmp_path: Path) -> None:
     assert "pre-allocation is not computed" in said
 
 
+def test_units_that_a_plan_sums_up_and_nobody_told_are_asked_for() -> None:
+    found = asked({})
+    assert (found.plan_status, found.summed, found.shares) == ("held", ("units",), ())
+    assert "units" in AllocationWords(rulebook(), found, "zh").unlisted()
+    assert AllocationWords(rulebook(), asked({"units": [COAL]}), "zh").unlisted() == ""
+    assert AllocationWords(rulebook(), asked({}, 2024, sector="steel"), "zh").unlisted() == ""
+
+
 def test_an_entity_that_need_not_surrender_has_nothing_undetermined() -> None:
     assert asked({"listed": False}, 2022, "2024-07-01", "steel").exit_code == 0
 

@@ -27,6 +27,8 @@ class AllocationPage(FigurePage):
         """Print the whole allocation."""
         self.put(Text(self.words.title(), style="bold"))
         self.put(Text(self.words.plan()))
+        if unlisted := self.words.unlisted():
+            self.put(Text(unlisted))
         verdict = self.found.verdict
         if verdict is not None:
             said = self.words.verdicts.conclusion(verdict)

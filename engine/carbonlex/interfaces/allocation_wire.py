@@ -104,6 +104,7 @@ class AllocationOut(Wire):
     plan: str | None
     plan_status: PlanStatus
     surrender: Outcome | None = Field(description="outcome of the duty to surrender")
+    summed: list[str] = Field(description="the lists that the plan sums up: units, lines")
     shares: list[ShareOut]
     free_allocation: AllocatedOut = Field(description="what was told governs")
     derived: AllocatedOut | None = Field(description="what law derives, where it was told")
@@ -160,6 +161,7 @@ class _Writer:
             plan=found.plan or None,
             plan_status=found.plan_status,
             surrender=found.verdict.outcome if found.verdict is not None else None,
+            summed=list(found.summed),
             shares=[self.share(s) for s in found.shares],
             free_allocation=self.figure(found.free_allocation),
             derived=self.figure(found.derived) if found.derived is not None else None,

@@ -93,7 +93,8 @@ def allocation_of(
     frame = _frame(run, year)
     run.reached = set()  # whether the entity is bound at all is not what is asked
     planned = _planned(run, year)
-    shares = tuple(_shares(run, frame, planned))
+    summed = _summed(planned)
+    shares = tuple(_shares(run, frame, summed))
     figures = {name: _figure(run, name, frame) for name in (*_MAIN, *_MORE)}
     if not figures["borrow_limit"].known:
         figures["allocation_gap"] = _nothing(run, "allocation_gap", frame)
@@ -113,6 +114,7 @@ def allocation_of(
         verdict=verdict,
         plan=_plan(rulebook, planned),
         plan_status=_status(run, planned, year),
+        summed=summed,
         shares=shares,
         free_allocation=total,
         derived=_derived(run, SUM, frame) if total.proof.step == "told" else None,
@@ -205,11 +207,17 @@ def _status(run: Evaluation, planned: Proof, year: int) -> PlanStatus:
     return "later" if _planned(later, year).step != "undefined" else "none"
 
 
-def _shares(run: Evaluation, frame: Frame, planned: Proof) -> Iterable[Share]:
+def _summed(planned: Proof) -> tuple[str, ...]:
+    """Return the lists that the plan sums up."""
+    found = {p.label for p in planned.walk() if p.step == "record"}
+    return tuple(record for record in _ROWS if record in found)
+
+
+def _shares(run: Evaluation, frame: Frame, summed: tuple[str, ...]) -> Iterable[Share]:
     """Yield the units or lines told, of the kind that the plan sums up."""
-    summed = {p.label for p in planned.walk() if p.step == "record"}
-    for record, row in _ROWS.items():
-        if record not in summed or not list_told(run.case, record, frame.year):
+    for record in summed:
+        row = _ROWS[record]
+        if not list_told(run.case, record, frame.year):
             continue
         for index, facts in enumerate(run.case.years[frame.year].lists[record]):
             yield _share(run, frame, (record, index, row), facts)

@@ -88,7 +88,8 @@ class Allocation:
         verdict: on the duty to surrender; None where no law imposes it.
         plan, plan_status: key of the plan that the figures come from (empty: none), and whether
             one is held at all.
-        shares: units or lines told, of the kind that the plan sums up.
+        summed: the lists that the plan sums up, `units` or `lines`; empty where it sums up none.
+        shares: the units or lines told, of these lists.
         free_allocation: tCO2e; what was told governs. `derived` is what law makes of the facts,
             where the former was told.
         emissions, relief, obligation: tCO2e. `gap` is the concept of the plan that borrowing
@@ -106,6 +107,7 @@ class Allocation:
     verdict: Verdict | None
     plan: str
     plan_status: PlanStatus
+    summed: tuple[str, ...]
     shares: tuple[Share, ...]
     free_allocation: Amount
     derived: Amount | None

@@ -11,6 +11,7 @@ from carbonlex.quantities import decimals, grouped, round_half_up
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.formula import Formula, branch, giver, giving
+from carbonlex.words.phrases import joined
 from carbonlex.words.sentences import Cite, Line, cites_of, flagged, written_cites
 from carbonlex.words.values import UNKNOWN_LABEL, say, unit_words
 from carbonlex.words.verdicts import VerdictWords
@@ -66,6 +67,24 @@ class ShareWords:
             return self.pick("适用哪一分配方案尚不能确定。", "It is not known which plan applies.")
         title = self.rulebook.instruments[found.plan].title.of(self.lang)
         return self.pick(f"分配方案：《{title}》", f"Plan: {title}")
+
+    def unlisted(self) -> str:
+        """Return that none of what the plan sums up was told, where that is what is missing."""
+        found = self.found
+        if found.free_allocation.known or found.shares or not found.summed:
+            return ""
+        lists = joined(
+            [
+                self.rulebook.label_of(r).of(self.lang) + self.pick(f"（{r}）", f" ({r})")
+                for r in found.summed
+            ],
+            self.lang,
+        )
+        return self.pick(
+            f"方案逐项核算{lists}，案件一项也没有告知：请告知，或者告知核定配额量（free_allocation）。",
+            f"The plan sums up {lists}, and the case tells none: tell them, or the allocation"
+            " (free_allocation).",
+        )
 
     def tonnes(self, one: Amount) -> str:
         """Return a number of tonnes without its unit, with all its decimals."""
