@@ -352,3 +352,16 @@ def test_a_year_that_was_not_told_is_refused_with_those_that_were(tmp_path: Path
     result = CliRunner().invoke(app, ["position", str(tmp_path / "case.toml"), "--year", "2021"])
     assert result.exit_code == 2
     assert "2024" in result.stderr
+
+
+def test_holdings_told_beside_a_ledger_are_compared_and_not_used() -> None:
+    movements = [moved("2025-01-05", "opening", "v2024", 900)]
+    for quantity, differs in ((900, False), (901, True)):
+        found = asked({"credits": [], "movements": movements, "holdings": held(v2024=quantity)})
+        assert found.told_otherwise is differs
+        assert found.holdings is not None and found.holdings[0].quantity == 900
+
+
+def test_a_holding_without_its_quantity_is_not_nothing() -> None:
+    found = asked({"allowances_surrendered": 0, "holdings": [{"held_vintage": "v2024"}]})
+    assert found.holdings is None

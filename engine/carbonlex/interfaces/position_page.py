@@ -11,6 +11,7 @@ from rich.text import Text
 
 from carbonlex.interfaces.typesetting import folded
 from carbonlex.position.values import Position
+from carbonlex.position.origin import no_holdings, origin
 from carbonlex.position.wording import FIGURES, HEADINGS, PositionWords
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.phrases import DISCLAIMER, MARKS
@@ -86,9 +87,9 @@ class PositionPage:
         self.heading("holdings")
         held = self.found.holdings
         if not held:
-            self.put(Text(self.words.no_holdings()))
+            self.put(Text(no_holdings(self.found, self.words.pick)))
             return
-        self.put(Text(self.words.origin()))
+        self.put(Text(origin(self.found, self.words.pick)))
         rows = [self.words.holding(h) for h in held]
         self.table(self.pick("年度|吨|本年度可用|依据", "vintage|t|usable|basis"), rows, (1,))
 

@@ -125,6 +125,7 @@ class PositionOut(Wire):
     shortfall: FigureOut
     holdings: list[HoldingOut] | None
     from_ledger: bool
+    told_otherwise: bool
     credits: list[CreditOut] | None
     ledger_credits: str | None
     cap: FigureOut
@@ -171,6 +172,7 @@ def _out(rulebook: Rulebook, found: Position) -> PositionOut:
         shortfall=_figure(found.shortfall),
         holdings=_holdings(rulebook, found),
         from_ledger=found.from_ledger,
+        told_otherwise=found.told_otherwise,
         credits=_credits(rulebook, found),
         ledger_credits=_number(found.ledger_credits),
         cap=_figure(found.cap),

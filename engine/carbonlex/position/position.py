@@ -12,7 +12,13 @@ from carbonlex.model import UNKNOWN, Case, weakest
 from carbonlex.position.failing import failing
 from carbonlex.position.order import missing, order_of_use
 from carbonlex.position.trials import SURRENDER, Trials, amount, frame_of
-from carbonlex.position.units import cap_of, credits_of, holdings_of, next_year
+from carbonlex.position.units import (
+    cap_of,
+    credits_of,
+    holdings_of,
+    next_year,
+    told_otherwise,
+)
 from carbonlex.position.values import (
     Amount,
     Banking,
@@ -110,6 +116,7 @@ def position_of(
         shortfall=figures["shortfall"],
         holdings=holdings,
         from_ledger=ledger is not None,
+        told_otherwise=told_otherwise(case, year, ledger, on),
         credits=credits,
         ledger_credits=None if ledger is None else _reductions(ledger.held(on)),
         cap=cap,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from carbonlex.calendar import add_years
 from carbonlex.ledger import Ledger, Pool
 from carbonlex.ledger.movements import ALLOWANCE
-from carbonlex.model import UNKNOWN, Facts, Value
+from carbonlex.model import UNKNOWN, Case, Value
 from carbonlex.position.trials import Trials, amount, deadline_of, frame_of
 from carbonlex.position.values import Amount, Credit, Holding, Use
 from carbonlex.reasoner.evaluate import Evaluation, Frame
@@ -41,7 +41,10 @@ def holdings_of(
         held: dict[Pool, Fraction] = dict(ledger.held(on))
         lent = ledger.borrowed(on)
     elif list_told(trials.run.case, "holdings", trials.year):
-        held = _told_holdings(trials.run.case.years[trials.year].lists["holdings"])
+        told = told_holdings(trials.run.case, trials.year)
+        if told is None:
+            return None
+        held = told
     else:
         return None
     found: list[Holding] = []
@@ -57,16 +60,28 @@ def holdings_of(
     return tuple(found)
 
 
-def _told_holdings(rows: tuple[Facts, ...]) -> dict[Pool, Fraction]:
-    """Return holdings told by vintage; a row without vintage or quantity says nothing."""
+def told_holdings(case: Case, year: int) -> dict[Pool, Fraction] | None:
+    """Return holdings told by vintage; None where they, or part of a row, were not told."""
+    if not list_told(case, "holdings", year):
+        return None
     held: dict[Pool, Fraction] = {}
-    for row in rows:
-        if "held_vintage" in row and "held_quantity" in row:
-            pool = (ALLOWANCE, str(row["held_vintage"].value))
-            quantity = row["held_quantity"].value
-            assert isinstance(quantity, Fraction)
-            held[pool] = held.get(pool, _NOTHING) + quantity
+    for row in case.years[year].lists["holdings"]:
+        if "held_vintage" not in row or "held_quantity" not in row:
+            return None
+        pool = (ALLOWANCE, str(row["held_vintage"].value))
+        quantity = row["held_quantity"].value
+        assert isinstance(quantity, Fraction)
+        held[pool] = held.get(pool, _NOTHING) + quantity
     return held
+
+
+def told_otherwise(case: Case, year: int, ledger: Ledger | None, on: date) -> bool:
+    """Return whether holdings told beside a ledger are not what the ledger holds."""
+    told = told_holdings(case, year)
+    if told is None or ledger is None:
+        return False
+    booked = {p: q for p, q in ledger.held(on).items() if p[0] == ALLOWANCE and q}
+    return {p: q for p, q in told.items() if q} != booked
 
 
 def credits_of(trials: Trials, later: Trials | None) -> tuple[Credit, ...] | None:

@@ -166,7 +166,8 @@ class Position:
         verdict: the verdict on the duty to surrender; `others` those on the units used.
         free_allocation, relief, obligation, surrendered, offsets, shortfall: in tCO2e.
         holdings: by vintage, oldest first; None where neither ledger nor holdings were told.
-        from_ledger: that the holdings are the balance of the movements told.
+        from_ledger: that the holdings are the balance of the movements told; `told_otherwise`
+            that holdings were told too, and differ.
         credits: rows told; None where the list was not told. `ledger_credits` is the balance of
             certified reductions in the ledger.
         cap, room: credits that may be used for the year, and what is left of that.
@@ -189,6 +190,7 @@ class Position:
     shortfall: Amount
     holdings: tuple[Holding, ...] | None
     from_ledger: bool
+    told_otherwise: bool
     credits: tuple[Credit, ...] | None
     ledger_credits: Fraction | None
     cap: Amount

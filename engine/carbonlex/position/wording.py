@@ -110,21 +110,6 @@ class PositionWords:
         norm = self.rulebook.norms.get(proof.norm)
         return written_cites(self.rulebook, cites_of(norm), self.lang) if norm else ""
 
-    def origin(self) -> str:
-        """Return where the holdings come from."""
-        if self.found.from_ledger:
-            return self.pick("按告知的变动记录结存：", "Balance of the movements told:")
-        return self.pick("按告知的所持配额：", "As the holdings were told:")
-
-    def no_holdings(self) -> str:
-        """Return that nothing is held, or that it was not told."""
-        if self.found.holdings is None:
-            return self.pick(
-                "未告知：写变动记录（movements）或所持配额（holdings）。",
-                "Not told: write movements, or holdings.",
-            )
-        return self.pick("没有持有配额。", "No allowances are held.")
-
     def no_credits(self) -> str:
         """Return that credits were not told."""
         return self.pick(
