@@ -166,7 +166,7 @@ def _nothing(run: Evaluation, name: str, frame: Frame) -> Amount:
 def _not_excepted(run: Evaluation, frame: Frame, proof: Proof) -> Iterable[Proof]:
     """Yield why no exception to a definition holds: it may be so by presumption alone."""
     for exception in run.rulebook.exceptions.get(proof.norm, ()):
-        if exception.when is not None and run.in_force(exception, frame.law):
+        if exception.when is not None and run.in_force(exception, frame.law, frame.year):
             when = run.value(exception.when, frame._replace(norm=exception))
             if when.value is False:
                 yield when

@@ -92,7 +92,7 @@ def impose(run: Evaluation, norm: Norm, slot: Slot, under: date | None = None) -
     due = _day_of(run, norm, first)
     day = due.value if due is not None and isinstance(due.value, date) else None
     law = under or _law_date(run, norm, day)
-    if not run.in_force(norm, law):
+    if not run.in_force(norm, law, slot.year):
         return None
     frame = first._replace(law=law)
     binding = _binding(run, norm, frame)

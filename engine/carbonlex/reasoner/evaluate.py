@@ -76,10 +76,14 @@ class Evaluation:
         self.reached.add(question)
         return self.readings.get(question, declared.default)
 
-    def in_force(self, norm: Norm, day: date) -> bool:
-        """Return whether a norm is in force on a day, as known when asked: it is promulgated."""
+    def in_force(self, norm: Norm, day: date, year: int = 0) -> bool:
+        """Return whether a norm is in force on a day, as known when asked: it is promulgated.
+
+        With a compliance year, whether it is for that year too.
+        """
         instrument = self.rulebook.instruments[norm.instrument]
-        return instrument.promulgated <= self.asked_on and instrument.in_force(day)
+        meant = not year or norm.years[0] <= year <= norm.years[1]
+        return meant and instrument.promulgated <= self.asked_on and instrument.in_force(day)
 
     def chosen(self, question: str) -> str:
         """Return the reading in use, without noting anything."""
@@ -200,7 +204,7 @@ class Evaluation:
         """Derive a concept from the definitions in force, without looking whether it was told."""
         candidates: list[tuple[Norm, Proof]] = []
         for norm in self.rulebook.definitions.get(term.name, ()):
-            if not self.in_force(norm, frame.law):
+            if not self.in_force(norm, frame.law, frame.year):
                 continue
             idle = self.idle(norm, Frame(frame.year, frame.law, norm, index))
             version = norm if idle else self.version(norm, frame.year)
@@ -237,7 +241,7 @@ class Evaluation:
         One that fails by what is presumed leaves a step without effect, `spared`: the result
         rests on the presumption.
         """
-        if not self.in_force(norm, frame.law):
+        if not self.in_force(norm, frame.law, frame.year):
             return None
         version = self.version(norm, frame.year)
         inner = frame._replace(norm=version)

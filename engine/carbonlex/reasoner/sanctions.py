@@ -162,7 +162,7 @@ def _candidates_once(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]
 def _candidates(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:
     found: list[_Candidate] = []
     for norm in run.rulebook.sanctions.get(slot.duty, ()):
-        if not run.in_force(norm, law):
+        if not run.in_force(norm, law, slot.year):
             continue
         outside, run.reached = run.reached, set()
         version = run.version(norm, slot.year)

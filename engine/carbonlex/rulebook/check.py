@@ -143,7 +143,8 @@ def _overlaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
             groups.setdefault((norm.instrument, norm.kind, norm.answers), []).append(norm)
     for (_, _, answers), group in groups.items():
         for one, other in combinations(group, 2):
-            if one.special_to != other.id and other.special_to != one.id:
+            apart = one.years[1] < other.years[0] or other.years[1] < one.years[0]
+            if not apart and one.special_to != other.id and other.special_to != one.id:
                 yield wrong(
                     "norm-overlap", other.place(other.kind),
                     f"{one.id}（{one.where}）与 {other.id} 都规定 {answers}，未写明优先",

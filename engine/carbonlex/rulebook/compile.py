@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
 from carbonlex.errors import Diagnostic, Location
 from carbonlex.expressions.parse import ExpressionError, parse
 from carbonlex.expressions.tree import Expression
@@ -13,7 +14,7 @@ from carbonlex.model import Label
 from carbonlex.rulebook.keys import MODES, misfits, test_key, under_reading
 from carbonlex.rulebook.markdown import Fence, RuleText
 from carbonlex.rulebook.norms import KINDS, Kind, Limbs, Norm, Parameter, Precedence
-from carbonlex.rulebook.parameters import read_parameter
+from carbonlex.rulebook.parameters import read_parameter, years_of
 from carbonlex.rulebook.places import line_at
 from carbonlex.rulebook.quoting import Quoted
 from carbonlex.rulebook.shapes import label
@@ -139,8 +140,21 @@ class Compiler:
             varies=source.text("varies"),
             basis=tuple(table.get("basis", ())),
             question=source.text("question"),
+            years=self.years(source),
             lines=source.lines,
         )
+
+    def years(self, source: _Source) -> tuple[int, int]:
+        """Return the compliance years of a norm: its own, those of its file, or all."""
+        own = source.table.get("years")
+        found = years_of(str(own if own is not None else self.rules.front.get("years", "1990-")))
+        if found is None:
+            line = source.line_of("years") if own is not None else self.rules.front_lines["years"]
+            self.rules.fail(
+                "norm-malformed", line, "years 应如 2019-2020、2023 或 2024-",
+                "years is like 2019-2020, 2023 or 2024-",
+            )  # fmt: skip
+        return found or (FIRST_YEAR, LAST_YEAR)
 
     def need_label(self, fence: Fence) -> Label:
         self.fail(fence, "id", "缺少 label = {zh, en}", "needs label = {zh, en}")
@@ -209,6 +223,7 @@ class Compiler:
                 gap=self.expression(source, "gap"),
                 lever=str(orders.get("lever", "")),
                 ordered_by=sanction.id,
+                years=sanction.years,
                 lines=lines,
             )
         )

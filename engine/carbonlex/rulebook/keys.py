@@ -16,6 +16,7 @@ _COMMON = {
     "id": TEXT, "label": LABEL, "bearer": TEXT, "when": TEXT, "question": TEXT,
     "reading": TABLES, "parameter": TABLES, "basis": STRINGS, "special_to": TEXT,
     "varies": TEXT, "record": TEXT, "note": LABEL, "addressees": STRINGS,
+    "years": TEXT,
 }  # fmt: skip
 _LIMBS: dict[str, Shape] = dict.fromkeys(MODES, LIMBS)
 _OWN: dict[str, dict[str, Shape]] = {

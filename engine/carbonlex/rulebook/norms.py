@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
 from carbonlex.errors import Location
 from carbonlex.expressions.tree import Expression
 from carbonlex.model import Grade, Label, Scalar
@@ -150,6 +151,8 @@ class Norm:
         ban: the activity that a sanction bars someone from; `limits` the years within which a
             breach must be discovered.
         ordered_by: for a duty that a sanction orders, the id of that sanction.
+        years: the compliance years that it is for, first and last; those of its file unless it
+            has its own.
         readings: what the norm says under each reading of its `question`.
         lines: the line of each key of its fence, limbs as `all.point_1`.
     """
@@ -192,6 +195,7 @@ class Norm:
     varies: str = ""
     basis: tuple[str, ...] = ()
     question: str = ""
+    years: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)
     readings: Mapping[str, Norm] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 

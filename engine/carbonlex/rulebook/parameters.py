@@ -114,6 +114,11 @@ def _bounds(key: str) -> tuple[int | date, int | date | None] | None:
             return date.fromisoformat(key), None
         except ValueError:
             return None
+    return years_of(key)
+
+
+def years_of(key: str) -> tuple[int, int] | None:
+    """Return the compliance years that `2023`, `2019-2020` or `2024-` names; None for others."""
     match = _YEARS.fullmatch(key)
     if not match:
         return None

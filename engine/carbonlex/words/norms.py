@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
 from carbonlex.expressions.paraphrase import paraphrase
 from carbonlex.expressions.tree import Expression
 from carbonlex.model import Label
@@ -62,9 +63,19 @@ class _NormSpeaker:
         return self.words(norm.test) if norm.test is not None else ""
 
     def when(self, norm: Norm) -> str:
+        years = self.years(norm)
         if norm.when is None:
+            return years
+        said = self.words(norm.when)
+        return years + (f"{said}的，" if self.zh else f"if {said}: ")
+
+    def years(self, norm: Norm) -> str:
+        """Return the compliance years that a norm is for, if not all."""
+        first, last = norm.years
+        if (first, last) == (FIRST_YEAR, LAST_YEAR):
             return ""
-        return f"{self.words(norm.when)}的，" if self.zh else f"if {self.words(norm.when)}: "
+        span = f"{first}" if first == last else f"{first}–{last}" if last < LAST_YEAR else f"{first}–"
+        return f"{span}年度，" if self.zh else f"for {span}, "
 
     def defines(self, norm: Norm) -> str:
         name = self.rulebook.label_of(norm.answers).of(self.lang)
