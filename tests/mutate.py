@@ -20,13 +20,16 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 
 from carbonlex.corpus import corpus
+from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.rulebook.assemble import assemble
+from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.akn import read_instruments
 from carbonlex.statutes.instruments import Instrument
@@ -35,6 +38,7 @@ from mutants import Mutant, mutants
 
 LEAST = 95
 PRECEDENCE = "legislation-law"
+ASKED: dict[str, set[str]] = {}  # what a case asks: the norms in force that it evaluates
 EQUIVALENT = Path(__file__).parent / "equivalent-mutants.toml"
 
 
@@ -60,6 +64,7 @@ class _Worker:
     files: list[CaseFile]
     rules: Path
     caught_by: set[tuple[str, str]]
+    asked: dict[str, set[str]]
 
     @classmethod
     def start(cls, folder: str) -> None:
@@ -69,6 +74,7 @@ class _Worker:
         cls.instruments = {i.key: i for i in found}
         cls.files = [f for f in case_files() if not f.known]
         cls.caught_by = set()
+        cls.asked = dict(ASKED)
         cls.rules = Path(tempfile.mkdtemp(dir=folder)) / "rules"
         shutil.copytree(corpus("rules"), cls.rules)
 
@@ -100,12 +106,14 @@ def try_mutant(mutant: Mutant) -> Caught:
 
 
 def likeliest_first(norm: str) -> list[CaseFile]:
-    """Return the cases: first what caught a mutant of the norm before, then what names it."""
+    """Return the cases: first what caught a mutant of the norm before, then what asks it."""
     short = norm.partition("/")[2] or norm.rpartition(".")[2]
 
     def order(file: CaseFile) -> tuple[bool, ...]:
         before = (norm, file.name) in _Worker.caught_by
-        return (not before, norm not in file.text, short not in file.text, file.surveyed)
+        asks = norm in _Worker.asked.get(file.name, ())
+        named = norm in file.text
+        return (not before, not asks, not named, short not in file.text, file.surveyed)
 
     return sorted(_Worker.files, key=order)
 
@@ -184,13 +192,29 @@ def run(wanted: list[Mutant], processes: int) -> Iterator[tuple[Mutant, Caught]]
 
 
 def baseline() -> list[str]:
-    """Return the cases that fail on the rules as they are: nothing can be measured with them."""
+    """Return the cases that fail on the rules as they are: nothing can be measured with them.
+
+    Which norms each case asks is kept, so that mutants meet those cases first.
+    """
+    applied, now = Evaluation.in_force, ""
+
+    def noted(run: Evaluation, norm: Norm, day: date, year: int = 0) -> bool:
+        held = applied(run, norm, day, year)
+        if held:
+            ASKED.setdefault(now, set()).add(norm.id)
+        return held
+
     with tempfile.TemporaryDirectory() as folder:
         _Worker.start(folder)
         rulebook, code = _Worker.rulebook()
         if code:
             return [f"the rulebook does not load: {code}"]
-        failing = [(f, first_failing(rulebook, [f])) for f in _Worker.files]
+        failing = []
+        Evaluation.in_force = noted  # type: ignore[method-assign]
+        for file in _Worker.files:
+            now = file.name
+            failing.append((file, first_failing(rulebook, [file])))
+        Evaluation.in_force = applied  # type: ignore[method-assign]
         return [f"{f.name}: {c.how} {c.by}" for f, c in failing if c.how != "survived"]
 
 
