@@ -50,7 +50,8 @@ def valid(term: Term) -> st.SearchStrategy[Any]:
         case "date":
             return DAYS
         case "choice":
-            return st.sampled_from(["power", *term.choices] if "power" in term.choices else [*term.choices])
+            more = ["power"] if "power" in term.choices else []
+            return st.sampled_from([*more, *term.choices])
         case "number":
             places = Decimal(1).scaleb(-term.decimals)
             if term.maximum is not None and term.maximum < 1_000:

@@ -25,7 +25,7 @@ from reported import VERDICT, package_of, written
 
 Facts = Mapping[str, Any]
 POINTS = range(1, 15)
-BESIDES = {"allocation-rounding", "relief-continues"}
+BESIDES = {"allocation-rounding", "industry-vintages", "relief-continues"}
 """Questions of the allocation plans, which the list of conflicts does not have."""
 
 

@@ -58,7 +58,7 @@ CODES: tuple[str, ...] = get_args(Code)
 
 @dataclass(frozen=True)
 class Location:
-    """A place in a file: `line` counts from 1; `cell` names a CSV column, a key path or `sheet!C5`."""
+    """A place in a file: `line` counts from 1; `cell` is a CSV column, a key path or `sheet!C5`."""
 
     file: str
     line: int = 0

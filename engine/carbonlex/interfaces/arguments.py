@@ -37,8 +37,12 @@ def console(plain: bool = False) -> Console:
     """Return a console: as wide as the terminal, 100 columns where there is none."""
     from rich.console import Console
 
+    class Piped(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # Rich would end with 1, which is a verdict
+
     width = None if sys.stdout.isatty() else 100
-    return Console(width=width, highlight=False, markup=False, emoji=False, no_color=plain or None)
+    return Piped(width=width, highlight=False, markup=False, emoji=False, no_color=plain or None)
 
 
 def refuse(diagnostics: tuple[Diagnostic, ...], lang: str) -> NoReturn:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
 
 from carbonlex.calendar import today
+from carbonlex.interfaces.allocation_command import allocation
 from carbonlex.interfaces.arguments import (
+    BAD_INPUT,
     CaseArgument,
     DecidedOption,
     JsonOption,
@@ -29,7 +32,6 @@ from carbonlex.interfaces.arguments import (
     refuse_word,
     rulebook_or_refuse,
 )
-from carbonlex.interfaces.allocation_command import allocation
 from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from carbonlex.rulebook.rulebook import Rulebook
 
 INTERNAL = 70
+UNREAD = 141  # what a shell shows of a program whose reader went away: no verdict
 app = typer.Typer(
     name="carbonlex",
     no_args_is_help=True,
@@ -59,13 +62,29 @@ app.command()(template)
 
 def main() -> None:
     """Run the command line; the entry point of the `carbonlex` script."""
+    if sys.stdout is None:  # closed by who called: then only the exit code is wanted
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    out = sys.stdout
     try:
-        app()
+        try:
+            app()
+        finally:
+            out.flush()
     except BrokenPipeError:
-        sys.stderr.close()
+        _unread(out)
+    except SystemExit:
+        # Typer puts another stream in the place of one that nobody reads any more, and ends with 1.
+        if sys.stdout is not out:
+            _unread(out)
+        raise
+    except OSError as error:
+        # The disk is full, a name is too long: a fault of the place, not of ours.
+        zh, en = f"不能读写：{error}", f"cannot read or write: {error}"
+        print(f"carbonlex {zh} · {en}", file=sys.stderr)
+        _unread(out, BAD_INPUT)
     except Exception as error:
         # A fault of ours must not pass for a verdict: 1 and 3 are answers.
         if os.environ.get("CARBONLEX_DEBUG"):
@@ -75,6 +94,13 @@ def main() -> None:
         )
         print("CARBONLEX_DEBUG=1 显示详情 · shows more", file=sys.stderr)
         sys.exit(INTERNAL)
+
+
+def _unread(out: TextIO, code: int = UNREAD) -> NoReturn:
+    """Leave without another try to write what could not be written, which would end with 120."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    sys.exit(code)
 
 
 def checked(

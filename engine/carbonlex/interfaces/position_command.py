@@ -60,10 +60,17 @@ def position(
         refuse(error.diagnostics, lang)
     except NoPosition:
         years = ", ".join(map(str, facts.years))
+        if year:
+            refuse_word(
+                lang,
+                f"--year {year}：案件没有告知该年度，或当年没有清缴义务的规定；已告知 {years}",
+                f"--year {year}: not told, or no law on surrender for it; told: {years}",
+            )
         refuse_word(
             lang,
-            f"--year {year or ''}：案件没有告知该年度，或当年没有清缴义务的规定；已告知 {years}",
-            f"--year {year or ''}: not told, or no law on surrender for it; told: {years}",
+            f"{asked} 没有规定已告知年度（{years}）的清缴义务；用 --on 换询问日",
+            f"on {asked} no law held asks for surrender for the years told ({years}): "
+            "ask of another day by --on",
         )
     if as_json:
         from carbonlex.interfaces.position_wire import position_json

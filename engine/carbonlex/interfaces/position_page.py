@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from carbonlex.interfaces.typesetting import folded
-from carbonlex.position.values import Position
 from carbonlex.position.origin import no_holdings, origin
+from carbonlex.position.values import Position
 from carbonlex.position.wording import FIGURES, HEADINGS, PositionWords
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.phrases import DISCLAIMER, MARKS

@@ -44,9 +44,7 @@ def template(
         remedy = 'pip install "carbonlex[excel]"'
         refuse_word(lang, f"生成模板需先安装：{remedy}", f"a template needs: {remedy}")
     try:
-        # A template filled in is work that nobody wants to lose.
-        with out.open("xb") as stream:
-            stream.write(data)
+        _write_new(out, data)
     except FileExistsError:
         refuse_word(
             lang, f"{out} 已存在，未覆盖；请换名", f"{out} exists and is kept: choose a name"
@@ -56,6 +54,18 @@ def template(
             lang, f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}"
         )
     print(f"→ {out}")
+
+
+def _write_new(out: Path, data: bytes) -> None:
+    """Write a file that was not there, whole or not at all."""
+    # A template filled in is work that nobody wants to lose.
+    with out.open("xb") as stream:
+        try:
+            stream.write(data)
+            stream.flush()
+        except BaseException:
+            out.unlink(missing_ok=True)
+            raise
 
 
 def _years(told: str, lang: str) -> range:

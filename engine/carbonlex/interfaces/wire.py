@@ -222,6 +222,7 @@ class _Writer:
             index=v.index if v.index >= 0 else None,
             label={"zh": v.label.zh, "en": v.label.en},
             outcome=v.outcome,
+            assumed=v.assumed,
             norm=self.norm(self.rulebook.norms[v.norm]),
             concurring=self.norms(v.concurring),
             losing=self.norms(tuple(n for n, _, _ in v.losing)),

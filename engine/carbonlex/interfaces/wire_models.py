@@ -188,6 +188,7 @@ class VerdictOut(Wire):
     index: int | None
     label: dict[str, str]
     outcome: Outcome
+    assumed: bool = Field(description="complied only by what is presumed")
     norm: NormOut
     concurring: list[NormOut]
     losing: list[NormOut]

@@ -64,8 +64,16 @@ def ledger_of(case: Case) -> Ledger | None:
 
 
 def refuse_impossible(case: Case) -> None:
-    """Raise `ContentError` if the movements told are incomplete, or cannot have happened."""
-    ledger_of(case)
+    """Raise `ContentError` if the movements told cannot have happened.
+
+    A row that is not told whole leaves verdicts open; balances after it are not known.
+    """
+    rows, wrong = movements_of(case)
+    faults = tuple(d for d in wrong if d.code != "movement-incomplete")
+    if not wrong:
+        faults = _impossible(rows)
+    if faults:
+        raise ContentError(faults)
 
 
 def holdings_at(case: Case, day: date) -> Mapping[Pool, Fraction] | None:

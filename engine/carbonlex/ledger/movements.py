@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from carbonlex.errors import Diagnostic, Location
-from carbonlex.model import Case, Facts
+from carbonlex.model import Case, CaseYear, Facts
 from carbonlex.quantities import grouped
 
 RECORD = "movements"
@@ -206,3 +206,24 @@ def named(pool: Pool) -> str:
     'ccer'
     """
     return " ".join(filter(None, pool))
+
+
+def known_on(case: Case, day: date) -> tuple[Case, int]:
+    """Return the case without the movements after a day, and how many those are.
+
+    What has not happened yet neither counts as surrendered nor takes units out of an account.
+    """
+    years: dict[int, CaseYear] = {}
+    later = 0
+    for year, told in case.years.items():
+        rows = told.lists.get(RECORD, ())
+        kept = tuple(r for r in rows if not _after(r, day))
+        later += len(rows) - len(kept)
+        lists = {**told.lists, RECORD: kept} if len(kept) < len(rows) else told.lists
+        years[year] = CaseYear(told.facts, lists)
+    return (replace(case, years=years), later) if later else (case, 0)
+
+
+def _after(row: Facts, day: date) -> bool:
+    moved = row["moved_on"].value if "moved_on" in row else None
+    return isinstance(moved, date) and moved > day

@@ -12,9 +12,9 @@ from carbonlex.model import Facts, Value, weakest
 from carbonlex.reasoner.consequence import Consequence
 from carbonlex.reasoner.verdict import Verdict
 from carbonlex.words.penalties import one_act
-from carbonlex.words.phrases import OUTCOMES
 from carbonlex.words.sentences import cites_of, grade_words
 from carbonlex.words.values import say
+from carbonlex.words.verdicts import outcome_of
 
 Row = tuple[str, str, str, str, str]
 
@@ -50,16 +50,19 @@ def answers(draft: Draft) -> tuple[Block, ...]:
         if verdict.outcome not in ("complied", "not_applicable"):
             number = draft.number()
             blocks.append(Paragraph(number, tuple(_answer(draft, verdict))))
-    for outcome in ("complied", "not_applicable"):
-        same = [v for v in draft.verdicts if v.outcome == outcome]
+    rest = [v for v in draft.verdicts if v.outcome in ("complied", "not_applicable")]
+    for label in dict.fromkeys(outcome_of(v) for v in sorted(rest, key=_told_first)):
+        same = [v for v in rest if outcome_of(v) == label]
         if same:
             said = draft.pick("；", "; ").join(draft.words.title(v) for v in same)
-            head = OUTCOMES[outcome].of(draft.lang)
+            head = label.of(draft.lang)
             head = draft.pick(f"{head}（{len(same)} 项）：", f"{head} ({len(same)}): ")
             number = draft.number()
             blocks.append(draft.paragraph(draft.sentence(head + said), number=number))
     for at, line in enumerate(one_act(draft.rulebook, draft.report, draft.lang)):
-        rested = draft.rested(line.text, line.cites, f"concurrences/{at}", on=draft.report.asked_on)
+        told = at < len(draft.report.concurrences)
+        path = f"concurrences/{at}" if told else ""
+        rested = draft.rested(line.text, line.cites, path, on=draft.report.asked_on)
         blocks.append(draft.paragraph(rested, number=draft.number()))
     lowest = weakest([v.grade for v in draft.report.verdicts])
     words = grade_words(lowest, draft.lang)
@@ -68,6 +71,10 @@ def answers(draft: Draft) -> tuple[Block, ...]:
     )
     blocks.append(draft.paragraph(draft.sentence(text, grade=lowest)))
     return tuple(blocks)
+
+
+def _told_first(verdict: Verdict) -> tuple[bool, bool]:
+    return verdict.outcome == "not_applicable", verdict.assumed
 
 
 def _answer(draft: Draft, verdict: Verdict) -> Iterator[Sentence]:

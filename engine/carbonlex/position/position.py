@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from carbonlex.ledger import ledger_of
+from carbonlex.ledger.movements import known_on
 from carbonlex.model import UNKNOWN, Case, weakest
 from carbonlex.position.failing import failing
 from carbonlex.position.order import missing, order_of_use
@@ -68,8 +69,9 @@ def position_of(
     >>> position_of(rulebook, case, 2025, date(2026, 11, 22)).shortfall.value
     Fraction(5000, 1)
     """
-    ledger = ledger_of(case)
     report = check_case(rulebook, case, on, None, readings, survey=False)
+    case, _ = known_on(case, on)
+    ledger = ledger_of(case)
     chosen = _surrender(report, year)
     if chosen is None:
         raise NoPosition(year)

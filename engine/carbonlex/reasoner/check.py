@@ -10,6 +10,7 @@ from datetime import date
 
 from carbonlex.errors import ContentError, Diagnostic, Location
 from carbonlex.ledger.balances import refuse_impossible
+from carbonlex.ledger.movements import known_on
 from carbonlex.model import UNKNOWN, Case
 from carbonlex.reasoner.chaining.propositions import Atom, Conclusion
 from carbonlex.reasoner.concurrence import concurrences, unknown_duties
@@ -57,6 +58,7 @@ def check_case(
     _known_readings(rulebook, chosen)
     unknown_duties(rulebook, case)
     refuse_impossible(case)
+    told, (case, _) = case, known_on(case, on)
     run = Evaluation(rulebook, case, on, decided, chosen)
     slots = slots_of(rulebook, case)
     judged = judge(run, slots, chain_with)
@@ -75,7 +77,7 @@ def check_case(
     return Report(
         case.name, case.digest, rulebook.digest, on, decided, tuple(sorted(chosen.items())),
         tuple(verdicts), findings, differences, tuple(used), _uncovered(rulebook, verdicts),
-        name, ENGINE, digest, case, tuple(concurrences(run, verdicts)),
+        name, ENGINE, digest, told, tuple(concurrences(run, verdicts)),
         _unjudged(rulebook, case),
     )  # fmt: skip
 

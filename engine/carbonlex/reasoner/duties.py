@@ -136,11 +136,13 @@ def _day_broken(run: Evaluation, norm: Norm, test: Proof | None, frame: Frame) -
 
 
 def _binding(run: Evaluation, norm: Norm, frame: Frame) -> Proof:
-    parts = tuple(run.value(n, frame) for n in (norm.bearer, norm.when) if n is not None)
+    nodes = [n for n in (norm.bearer, norm.when) if n is not None]
+    parts = tuple(run.value(n, frame) for n in nodes)
     if len(parts) == 1:
         return parts[0]
     value = conjunction([p.value for p in parts])
-    return Proof("logic", norm.id, value, parts=parts, extra="and", norm=norm.id)
+    both = " and ".join(f"({run.written(n)})" for n in nodes)
+    return Proof("logic", both, value, parts=parts, extra="and", norm=norm.id)
 
 
 def duty_in(

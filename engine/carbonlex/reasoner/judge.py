@@ -19,6 +19,7 @@ from carbonlex.reasoner.life import Propositions, slot_key, trace
 from carbonlex.reasoner.lighter import compare_laws, total_fine
 from carbonlex.reasoner.limitation import barred, limitation
 from carbonlex.reasoner.needs import Sets, joined, needs, smallest, together
+from carbonlex.reasoner.proof import by_presumption
 from carbonlex.reasoner.sanctions import Attached, Scheme, scheme
 from carbonlex.reasoner.verdict import Verdict
 
@@ -106,7 +107,8 @@ def _outcome(duty: Duty, key: str, derived: Conclusions) -> Outcome:
     lasting = duty.basis.norm.until is not None or duty.basis.norm.kind == "prohibits"
     if duty.past is not True and (lasting or fulfilled is None or not fulfilled.certain):
         return "pending"
-    return "complied"
+    # What is only presumed done is not done before its day.
+    return "pending" if duty.past is not True and by_presumption(duty.basis.test) else "complied"
 
 
 def _clash_of_concepts(duty: Duty) -> bool:

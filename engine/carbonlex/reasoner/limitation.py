@@ -25,8 +25,9 @@ def limitation(
     """Return the time bar of a breach under the law of a day; None where no norm sets one.
 
     `cured`: what was ordered has been done, so that a breach that lasts has ended, on a day that
-    no fact tells. How long the period is may be an open question. A result turns on it only where the day of
-    discovery was told; without it the day is for a reader, and no penalty is taken away.
+    no fact tells. How long the period is may be an open question. A result turns on it only
+    where the day of discovery was told; without it the day is for a reader, and no penalty is
+    taken away.
     """
     rules = [n for n in run.rulebook.sanctions.get("*", ()) if n.limits is not None]
     in_force = tuple(n for n in rules if run.in_force(n, law))

@@ -77,3 +77,9 @@ class Proof(NamedTuple):
                 seen.add(id(step))
                 yield step
                 stack.extend(reversed(step.parts))
+
+
+def by_presumption(test: Proof | None) -> bool:
+    """Return whether a test rests on presumptions and on nothing told."""
+    steps = {p.step for p in test.walk()} if test is not None else set()
+    return "presumed" in steps and "told" not in steps

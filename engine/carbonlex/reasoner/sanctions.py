@@ -243,10 +243,17 @@ def _settle(
         ranking,
         same,
         excluded=kind in chosen.norm.excludes,
-        text=chosen.norm.ban if kind == "ban" else None,
+        text=_text(kind, chosen.norm),
         liable=liable,
         questions=reached,
     )
+
+
+def _text(kind: ConsequenceKind, norm: Norm) -> Label | None:
+    """Return the words of what has no amount: a bar, or a measure other than the usual."""
+    if kind == "ban":
+        return norm.ban
+    return norm.measure if kind in ("correction", "suspension") else None
 
 
 def _size(run: Evaluation, slot: Slot, law: date, norm: Norm, proof: Proof | None) -> Range | None:

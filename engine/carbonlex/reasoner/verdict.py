@@ -11,7 +11,7 @@ from carbonlex.model import Case, Grade, Label, Outcome, Value
 from carbonlex.quantities import Range
 from carbonlex.reasoner.consequence import Need, Sanctions, Status
 from carbonlex.reasoner.precedence import Clash, Defeat
-from carbonlex.reasoner.proof import Proof
+from carbonlex.reasoner.proof import Proof, by_presumption
 from carbonlex.rulebook.norms import ConsequenceKind
 
 
@@ -131,6 +131,11 @@ class Verdict:
     sanctions: Sanctions | None = None
     robustness: Robustness | None = None
     chain: tuple[str, ...] = ()
+
+    @property
+    def assumed(self) -> bool:
+        """Whether it is complied with only by what is presumed: nobody told that it was done."""
+        return self.outcome == "complied" and by_presumption(self.test)
 
 
 @dataclass(frozen=True)

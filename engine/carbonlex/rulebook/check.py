@@ -111,10 +111,7 @@ def _needed(norm: Norm) -> Iterator[Diagnostic]:
     incomplete = (
         (norm.kind == "obliges" and not norm.ordered_by and norm.due is None and norm.until is None)
         or (norm.kind == "obliges" and not only_a_date and no_test)
-        or (
-            norm.kind == "prohibits"
-            and (norm.at is None or no_test)
-        )
+        or (norm.kind == "prohibits" and (norm.at is None or no_test))
         or (norm.kind == "defines" and no_test)
     )
     if incomplete:

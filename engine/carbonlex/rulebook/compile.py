@@ -129,6 +129,7 @@ class Compiler:
             deduction=self.expression(source, "deduction"),
             suspension=table.get("suspension", False) is True,
             ban=label(table.get("ban")),
+            measure=label(table.get("measure")),
             limits=self.expression(source, "limits"),
             discretion=label(table.get("discretion")),
             excludes=frozenset(table.get("excludes", ())),

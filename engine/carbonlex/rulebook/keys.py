@@ -31,7 +31,7 @@ _OWN: dict[str, dict[str, Shape]] = {
     "empowers": {"duty": TEXT, "due": TEXT, "until": TEXT, "at": TEXT},
     "sanctions": {
         "fine": TEXT, "confiscation": TEXT, "correction": FLAG, "deduction": TEXT,
-        "suspension": FLAG, "ban": LABEL, "limits": TEXT,
+        "suspension": FLAG, "ban": LABEL, "measure": LABEL, "limits": TEXT,
         "discretion": LABEL, "orders": TABLE, "excludes": STRINGS,
         "replaces": TEXT, "liable": LABEL,
     },

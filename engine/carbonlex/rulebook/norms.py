@@ -148,6 +148,7 @@ class Norm:
         continuing: the question whether a breach of this duty lasts until it is cured.
         addressees: whom it addresses, as `role` names them; `authority` where it is the
             authorities, whose duties are dates in a calendar and are not judged; `anyone`.
+        measure: what a correction or suspension consists in, where it is not the usual one.
         ban: the activity that a sanction bars someone from; `limits` the years within which a
             breach must be discovered.
         ordered_by: for a duty that a sanction orders, the id of that sanction.
@@ -182,6 +183,7 @@ class Norm:
     deduction: Expression | None = None
     suspension: bool = False
     ban: Label | None = None
+    measure: Label | None = None
     limits: Expression | None = None
     discretion: Label | None = None
     excludes: frozenset[str] = frozenset()

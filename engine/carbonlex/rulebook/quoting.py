@@ -97,9 +97,14 @@ def _in_order(text: str, pieces: list[str], start: int) -> list[tuple[int, int]]
 
 
 def _smallest(instrument: Instrument, touched: list[str]) -> tuple[str, ...]:
-    """Name a paragraph rather than its points where its lead-in is quoted with them."""
+    """Name a paragraph rather than its points where it is quoted with all of them.
+
+    A lead-in with some of its items is cited by the items: 第二十一条第（二）项.
+    """
     kept: list[str] = []
-    for eid in touched:
+    items = {e: [p for p in instrument.provisions[e].children if p in touched] for e in touched}
+    lead = {e for e, p in items.items() if p and len(p) < len(instrument.provisions[e].children)}
+    for eid in (e for e in touched if e not in lead):
         over = instrument.provisions[eid].parent
         if over not in kept and eid not in kept:
             kept.append(eid)

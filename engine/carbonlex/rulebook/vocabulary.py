@@ -73,6 +73,11 @@ class Term:
     sectors: tuple[str, ...] = ()
 
     @property
+    def assumption(self) -> Scalar | None:
+        """What is assumed of it where it was not told: its presumption, or its value before."""
+        return self.presumption if self.presumption is not None else self.before
+
+    @property
     def tellable(self) -> bool:
         """Whether a case may tell it: every fact, and a concept with an attester."""
         return self.kind == "fact" or self.attester is not None

@@ -14,7 +14,7 @@ from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.facts import EMITTER, role_of
 from carbonlex.reasoner.grades import grade_of
 from carbonlex.reasoner.needs import Sets, days_unpublished, needs, presumed, unissued
-from carbonlex.reasoner.proof import Proof
+from carbonlex.reasoner.proof import Proof, by_presumption
 from carbonlex.reasoner.verdict import Verdict
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
@@ -101,7 +101,7 @@ class _Maker:
             return
         lasting = norm.until is not None or norm.kind == "prohibits"
         status = _STATUS[verdict.outcome]
-        assumed = status == "done" and _by_presumption(verdict.test)
+        assumed = status == "done" and by_presumption(verdict.test)
         if assumed and (verdict.due is None or verdict.due >= self.run.asked_on):
             status = "due"  # what is only presumed is still to be done
         yield self.entry(
@@ -216,12 +216,6 @@ class _Maker:
         if verdict is not None:
             return verdict.needs
         return needs(binding, self.rulebook.vocabulary, norm.id) if binding is not None else ()
-
-
-def _by_presumption(test: Proof | None) -> bool:
-    """Return whether a test rests on presumptions and on nothing told."""
-    steps = {p.step for p in test.walk()} if test is not None else set()
-    return "presumed" in steps and "told" not in steps
 
 
 def _nature(norm: Norm, role: str) -> Nature | None:

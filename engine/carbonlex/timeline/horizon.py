@@ -8,23 +8,42 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from carbonlex.errors import Location
+from carbonlex.errors import ContentError, Diagnostic, Location
 from carbonlex.model import Case, CaseYear, Facts, Told
 from carbonlex.rulebook.vocabulary import Vocabulary
 
 MONTH = "month"
 MONTHS = range(1, 13)
+MOST_YEARS = 20
+"""How many years a calendar may run beyond the last that a case tells."""
 
 
 def extended(case: Case, vocabulary: Vocabulary, last: int) -> Case:
-    """Return a case with every compliance year up to `last`, and the twelve months of each."""
+    """Return a case with every compliance year up to `last`, and the twelve months of each.
+
+    Raises `ContentError` where that is more than `MOST_YEARS` after the last year told.
+    """
     told = dict(case.years)
+    _bound(case, last)
     for year in range(max(told, default=last) + 1, last + 1):
         told[year] = CaseYear()
     term = vocabulary.terms.get(MONTH)
     if term is not None and term.record != "entity":
         told = {y: _with_months(facts, term.record) for y, facts in told.items()}
     return replace(case, years=told)
+
+
+def _bound(case: Case, last: int) -> None:
+    told = max(case.years, default=last)
+    if last - told <= MOST_YEARS:
+        return
+    words = (
+        f"日历要到 {last} 年，案情只到 {told} 年度：相差多于 {MOST_YEARS} 年",
+        f"the calendar would run to {last}, the case ends with {told}: "
+        f"more than {MOST_YEARS} years before",
+    )
+    hint = ("用 --on 换询问日，或补上较近的年度", "ask of an earlier day, or tell a later year")
+    raise ContentError((Diagnostic("range-exceeded", words, Location(case.name), hint=hint),))
 
 
 def _with_months(year: CaseYear, record: str) -> CaseYear:

@@ -6,6 +6,7 @@ size, closed in keys, every fault named with its line.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -83,7 +84,7 @@ def overlays_for(rulebook: Rulebook, region: str, asked: str = "") -> tuple[Over
     paths = shipped()
     found = {name: read_overlay(path, rulebook) for name, path in paths.items()}
     chosen = [o for o in found.values() if region and region in o.applies_to]
-    if asked in found and not Path(asked).is_file():
+    if asked in found and not os.path.isfile(asked):
         chosen.append(found[asked])
     elif asked:
         chosen.append(read_overlay(Path(asked), rulebook))
@@ -108,7 +109,7 @@ class _Reader:
         self.text.fail("overlay-malformed", line_at(self.lines, path, 0), zh, en, hint)
 
     def overlay(self, path: Path) -> Overlay | None:
-        if not path.is_file():
+        if not os.path.isfile(path):  # which a name too long does not stop
             known = ", ".join(shipped()) or "-"
             hint = (f"随附的叠加文件：{known}", f"those that are shipped: {known}")
             self.text.fail("file-unreadable", 0, "没有这个文件", "there is no such file", hint)

@@ -9,6 +9,7 @@ from carbonlex.timeline.entry import Entry, Status, Timeline
 from carbonlex.words.explain import UNPUBLISHED
 from carbonlex.words.phrases import joined
 from carbonlex.words.sentences import flagged, written_cites
+from carbonlex.words.values import say
 
 STATUSES: dict[Status, Label] = {
     "overdue": Label("逾期或违反", "overdue or breached"),
@@ -180,5 +181,13 @@ class EntryWords:
         for fact, named in facts.items():
             label = self.rulebook.label_of(fact).of(self.lang)
             years = joined(named, self.lang)
-            lines.append(self.pick(f"推定：{label}（{years}）", f"presumed: {label} ({years})"))
+            term = self.rulebook.vocabulary.terms.get(fact)
+            if term is None or term.assumption is None:
+                none = self.pick(f"视为没有：{label}", f"taken as none: {label}")
+                lines.append(self.pick(f"{none}（{years}）", f"{none} ({years})"))
+                continue
+            said = say(term.assumption, term.unit, self.lang)
+            lines.append(self.pick(
+                f"{label}：推定为“{said}”（{years}）", f"{label}: presumed '{said}' ({years})"
+            ))  # fmt: skip
         return lines

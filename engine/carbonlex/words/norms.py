@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
 from carbonlex.expressions.paraphrase import paraphrase
-from carbonlex.expressions.tree import Expression
+from carbonlex.expressions.tree import Boolean, Expression
 from carbonlex.model import Label
 from carbonlex.rulebook.norms import Norm, Precedence
 from carbonlex.rulebook.rulebook import Rulebook
@@ -32,6 +32,12 @@ _JOINED = {
 }
 
 
+_ANYONE = {
+    "anyone": Label("任何单位和个人", "any entity or person"),
+    "authority": Label("主管部门", "the authority"),
+}
+
+
 class _NormSpeaker:
     def __init__(self, rulebook: Rulebook, lang: str) -> None:
         self.rulebook, self.lang, self.zh = rulebook, lang, lang == "zh"
@@ -53,8 +59,16 @@ class _NormSpeaker:
                 return self.excepts(norm)
             case "precedence":
                 return self.precedence(norm.precedence) if norm.precedence else ""
-        who = self.words(norm.bearer) if norm.bearer else ""
+        who = self.who(norm)
         return f"{who}：{norm.label.zh}。" if self.zh else f"{who}: {norm.label.en}."
+
+    def who(self, norm: Norm) -> str:
+        """Return whom a norm addresses: its bearer, or the roles where any of them is bound."""
+        if norm.bearer is not None and norm.bearer != Boolean(True):
+            return self.words(norm.bearer)
+        role = self.rulebook.vocabulary.terms.get("role")
+        known = {**_ANYONE, **(role.choices if role is not None else {})}
+        return joined([known[a].of(self.lang) for a in norm.addressees if a in known], self.lang)
 
     def test(self, norm: Norm) -> str:
         if norm.limbs is not None:
@@ -66,6 +80,8 @@ class _NormSpeaker:
         years = self.years(norm)
         if norm.when is None:
             return years
+        if norm.when == Boolean(False):
+            return years + ("此读法下不适用：" if self.zh else "does not apply on this reading: ")
         said = self.words(norm.when)
         return years + (f"{said}的，" if self.zh else f"if {said}: ")
 
@@ -74,7 +90,9 @@ class _NormSpeaker:
         first, last = norm.years
         if (first, last) == (FIRST_YEAR, LAST_YEAR):
             return ""
-        span = f"{first}" if first == last else f"{first}–{last}" if last < LAST_YEAR else f"{first}–"
+        span = (
+            f"{first}" if first == last else f"{first}–{last}" if last < LAST_YEAR else f"{first}–"
+        )
         return f"{span}年度，" if self.zh else f"for {span}, "
 
     def defines(self, norm: Norm) -> str:
@@ -91,7 +109,7 @@ class _NormSpeaker:
         return f"{self.when(norm)}'{target}' does not apply{'; instead: ' + rest if rest else ''}."
 
     def obliges(self, norm: Norm) -> str:
-        who = self.words(norm.bearer) if norm.bearer else ""
+        who = self.who(norm)
         day = norm.due or norm.until
         said = self.words(day) if day is not None else ""
         if self.zh:
@@ -101,7 +119,15 @@ class _NormSpeaker:
         return f"{self.when(norm)}the {who} shall, {by}, see to it that {self.test(norm)}."
 
     def prohibits(self, norm: Norm) -> str:
-        who = self.words(norm.bearer) if norm.bearer else ""
+        who = self.who(norm)
+        if norm.test == Boolean(True):
+            # The act itself is what its occasion, or the record that it is of, describes.
+            label = norm.label.of(self.lang)
+            return (
+                f"{self.when(norm)}{who}不得为之（{label}）。"
+                if self.zh
+                else (f"{self.when(norm)}the {who} shall not do so ({label}).")
+            )
         if self.zh:
             return f"{self.when(norm)}{who}不得使：{self.test(norm)}。"
         return f"{self.when(norm)}the {who} shall not bring it about that: {self.test(norm)}."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from carbonlex.model import UNKNOWN
 from carbonlex.reasoner.consequence import Limitation
-from carbonlex.reasoner.verdict import Concurrence, Fined, Report
+from carbonlex.reasoner.verdict import Concurrence, Fined, Report, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.words.phrases import joined
 from carbonlex.words.sentences import Line, cites_of, quotes_of
 from carbonlex.words.values import say
 
@@ -36,8 +39,30 @@ def time_bar(rulebook: Rulebook, found: Limitation, lang: str) -> Line:
 
 
 def one_act(rulebook: Rulebook, report: Report, lang: str) -> list[Line]:
-    """Return, for each act told with several breaches, which one fine is imposed."""
-    return [_one_fine(rulebook, report, c, lang) for c in report.concurrences]
+    """Return, for each act told with several breaches, which one fine is imposed.
+
+    Breaches of one duty for several years with one deadline are named: whether they are one
+    breach no provision held says.
+    """
+    lines = [_one_fine(rulebook, report, c, lang) for c in report.concurrences]
+    same: dict[tuple[str, date], list[Verdict]] = {}
+    for verdict in report.verdicts:
+        if verdict.outcome == "breached" and verdict.due is not None and verdict.index < 0:
+            same.setdefault((verdict.duty, verdict.due), []).append(verdict)
+    return lines + [_joint(rulebook, report, v, lang) for v in same.values() if len(v) > 1]
+
+
+def _joint(rulebook: Rulebook, report: Report, verdicts: list[Verdict], lang: str) -> Line:
+    years = joined([str(v.year) for v in verdicts], lang)
+    label = verdicts[0].label.of(lang)
+    rules = (n for n in rulebook.precedence if n.precedence and n.precedence.step == "one_act")
+    day = verdicts[0].due
+    cites = tuple(c for n in rules if day and rulebook.in_force(n, day) for c in cites_of(n))
+    zh = f"{label}：{years}年度期限相同，以上按年度各计一次；"
+    zh += "是否属于同一个违法行为，所载规定没有写明"
+    en = f"{label}: {years} share one deadline and are counted year by year above;"
+    en += " whether they are one breach, no provision held says"
+    return Line(0, en if lang == "en" else zh, cites)
 
 
 def _one_fine(rulebook: Rulebook, report: Report, found: Concurrence, lang: str) -> Line:

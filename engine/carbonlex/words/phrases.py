@@ -12,6 +12,7 @@ OUTCOMES: dict[str, Label] = {
     "undetermined": Label("未定", "undetermined"),
     "conflict": Label("规范冲突", "conflict of norms"),
 }
+ASSUMED = Label("推定符合", "presumed complied")
 MARKS: dict[str, str] = {
     "complied": "✓",
     "breached": "✗",
@@ -51,6 +52,7 @@ STEPS: dict[str, Label] = {
     "new": Label("新的规定优先", "new over old"),
     "variation": Label("变通规定优先", "lawful variation"),
     "higher_fine": Label("罚款数额高的规定优先", "the higher fine"),
+    "one_act": Label("一行为只罚一次，从高", "one act, one fine, the highest"),
 }
 LIGHTER: dict[str, Label] = {
     "formal": Label(

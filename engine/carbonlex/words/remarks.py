@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 
+from carbonlex.ledger.movements import known_on
+from carbonlex.model import UNKNOWN
 from carbonlex.reasoner.consequence import Need
 from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.open_questions import OpenQuestions
-from carbonlex.words.phrases import CONSEQUENCES, OUTCOMES, joined
+from carbonlex.words.phrases import CONSEQUENCES, joined
 from carbonlex.words.sentences import Cite, Line, Quote, cites_of, quotes_of, written_cites
 from carbonlex.words.values import say
-from carbonlex.words.verdicts import VerdictWords
+from carbonlex.words.verdicts import VerdictWords, outcome_of
 
 Sets = tuple[frozenset[Need], ...]
 
@@ -159,12 +161,24 @@ class Remarks:
                 none.setdefault(told, []).append(label)
                 continue
             where = self.pick(f"{told}年度" if told else "", f", {told}" if told else "")
-            value = term.presumption if term.presumption is not None else term.before
-            said = say(value, term.unit, self.lang)
+            said = say(term.assumption, term.unit, self.lang)
             lines.append(Line(0, self.pick(
                 f"{where}{label}：推定为“{said}”（{fact}）",
                 f"{label}{where}: presumed '{said}' ({fact})",
             )))  # fmt: skip
+        for finding in self.report.findings:
+            # What an authority settles was not told: law derived it, and the authority may differ.
+            attester = self.rulebook.vocabulary.terms[finding.concept].attester
+            if (
+                attester is not None
+                and finding.proof.step == "concept"
+                and finding.value is not UNKNOWN
+            ):
+                label = self.rulebook.label_of(finding.concept).of(self.lang)
+                lines.append(Line(0, self.pick(
+                    f"{finding.year}年度{label}：未告知，由规则推算；以{attester.zh}为准",
+                    f"{label}, {finding.year}: not told, derived by law; {attester.en} governs",
+                )))  # fmt: skip
         for told, lists in none.items():
             listed = joined(lists, self.lang)
             lines.append(Line(0, self.pick(
@@ -179,6 +193,12 @@ class Remarks:
         for record, year in self.report.unjudged:
             years.setdefault(record, []).append(year)
         lines = []
+        _, later = known_on(self.report.case, self.report.asked_on)
+        if later:
+            lines.append(Line(0, self.pick(
+                f"询问日之后的单位变动 {later} 项，尚未发生，不计入",
+                f"{later} movements of units after the day asked have not happened yet: left out",
+            )))  # fmt: skip
         for record, found in years.items():
             duties = {
                 d: n[0].label.of(self.lang)
@@ -235,11 +255,10 @@ class Remarks:
 
     def counts(self) -> str:
         """Return how many verdicts there are of each outcome, in one line."""
-        outcomes: Iterable[str] = [v.outcome for v in self.report.verdicts]
         order = ("breached", "conflict", "undetermined", "pending", "complied", "not_applicable")
-        listed = list(outcomes)
-        said = [f"{OUTCOMES[o].of(self.lang)} {listed.count(o)}" for o in order if o in listed]
-        return joined(said, self.lang)
+        listed = sorted(self.report.verdicts, key=lambda v: (order.index(v.outcome), v.assumed))
+        counted = Counter(outcome_of(v).of(self.lang) for v in listed)
+        return joined([f"{outcome} {count}" for outcome, count in counted.items()], self.lang)
 
 
 def _facts_only(sets: Sets) -> Sets:

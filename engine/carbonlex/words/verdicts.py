@@ -11,7 +11,7 @@ from carbonlex.reasoner.verdict import Finding, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.explain import Explainer
 from carbonlex.words.penalties import time_bar
-from carbonlex.words.phrases import CONSEQUENCES, LIGHTER, OUTCOMES, STEPS
+from carbonlex.words.phrases import ASSUMED, CONSEQUENCES, LIGHTER, OUTCOMES, STEPS
 from carbonlex.words.sentences import Cite, Line, cites_of, flagged, quotes_of, written_cites
 from carbonlex.words.values import say
 
@@ -36,7 +36,7 @@ class VerdictWords:
 
     def conclusion(self, verdict: Verdict) -> Line:
         """Return the one-sentence conclusion: outcome, date, gap, cost."""
-        said = [OUTCOMES[verdict.outcome].of(self.lang)]
+        said = [outcome_of(verdict).of(self.lang)]
         if verdict.outcome != "not_applicable":
             said += [self.day(verdict), self.gap(verdict)]
         mark = flagged(verdict.grade, self.lang)
@@ -75,7 +75,7 @@ class VerdictWords:
         if norm.kind == "prohibits":
             return self.pick(f"超出 {amount}", f"{amount} too much")
         said = self.pick(f"尚缺 {amount}", f"short by {amount}")
-        if verdict.cost is not None and verdict.cost_price is not None:
+        if verdict.cost is not None and verdict.cost_price is not None and not _made_good(verdict):
             price = say(verdict.cost_price.value, verdict.cost_price.unit, self.lang)
             cost = say(verdict.cost, "CNY", self.lang)
             said += self.pick(f"，按 {price} 购足需 {cost}", f", {cost} to buy at {price}")
@@ -192,6 +192,8 @@ class VerdictWords:
             text += self.pick(f"（数额未定：{how}）", f" (amount not known: {how})")
         if one.kind == "ban" and one.text is not None:
             text += self.pick("：", ": ") + one.text.of(self.lang)
+        elif one.text is not None:
+            text = one.text.of(self.lang)
         text = self.condition(one, verdict, happened) + text
         if one.replaced_by:
             text += self.pick("（被第二步罚款取代）", " (replaced by the second fine)")
@@ -213,7 +215,7 @@ class VerdictWords:
 
     def further(self, verdict: Verdict) -> Line:
         """Return the state of a duty that an order to correct imposed."""
-        outcome = OUTCOMES[verdict.outcome].of(self.lang)
+        outcome = outcome_of(verdict).of(self.lang)
         said = [s for s in (self.day(verdict), self.gap(verdict)) if s]
         tail = self.pick("；", "; ").join([outcome, *said])
         name = verdict.label.of(self.lang)
@@ -280,6 +282,17 @@ class VerdictWords:
             if one.kind == "discretion" and one.text is not None and one.breach == verdict.duty
             for norm in (self.rulebook.norms[one.norm],)
         ]
+
+
+def _made_good(verdict: Verdict) -> bool:
+    """Return whether what was missing has been made good since."""
+    found = verdict.sanctions.governing if verdict.sanctions is not None else None
+    return found is not None and any(v.outcome == "complied" for v in found.further)
+
+
+def outcome_of(verdict: Verdict) -> Label:
+    """Return the outcome in a word; what is only presumed done says so."""
+    return ASSUMED if verdict.assumed else OUTCOMES[verdict.outcome]
 
 
 def _deeper(line: Line) -> Line:
