@@ -19,7 +19,7 @@ from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.facts import EMITTER, list_told, role_of
 from carbonlex.reasoner.grades import grade_of
 from carbonlex.reasoner.judge import Prepared, conclude, prepare, propose
-from carbonlex.reasoner.life import Propositions, chainer
+from carbonlex.reasoner.life import Propositions, chainer, traces
 from carbonlex.reasoner.needs import needs, presumed
 from carbonlex.reasoner.readings import robustness
 from carbonlex.reasoner.verdict import Difference, Finding, Report, Verdict
@@ -142,9 +142,10 @@ def judge(
             prepared.append((found, run.reached))
     derived = derive(run, known, chain_with)
     judged = []
+    chains = None if result_only else traces(derived)
     for found, questions in prepared:
         run.reached = questions
-        verdict = conclude(run, found, derived, result_only=result_only)
+        verdict = conclude(run, found, derived, chains)
         judged.append((found.slot, verdict, frozenset(run.reached)))
     return judged
 

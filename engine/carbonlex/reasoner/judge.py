@@ -15,7 +15,7 @@ from carbonlex.reasoner.consequence import Consequence, Lighter, Package, Sancti
 from carbonlex.reasoner.duties import Duty, Slot, duty_in
 from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.facts import role_of
-from carbonlex.reasoner.life import Propositions, slot_key, trace
+from carbonlex.reasoner.life import Propositions, slot_key
 from carbonlex.reasoner.lighter import compare_laws, total_fine
 from carbonlex.reasoner.limitation import barred, limitation
 from carbonlex.reasoner.needs import Sets, joined, needs, smallest, together
@@ -78,17 +78,20 @@ def propose(prepared: Prepared, into: Propositions) -> None:
 
 
 def conclude(
-    run: Evaluation, prepared: Prepared, derived: Conclusions, *, result_only: bool = False
+    run: Evaluation,
+    prepared: Prepared,
+    derived: Conclusions,
+    chains: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Verdict:
     """Return the verdict of a slot from what was derived.
 
-    `result_only` leaves out what only a reader needs: missing facts, grades, the chain.
+    Without `chains`, by slot, it leaves out what only a reader needs: missing facts, grades.
     """
     duty, key = prepared.duty, slot_key(prepared.slot)
     outcome = _outcome(duty, key, derived)
-    sanctions = _sanctions(run, prepared, outcome, derived, ask=not result_only)
+    sanctions = _sanctions(run, prepared, outcome, derived, ask=chains is not None)
     verdict = _verdict(duty, outcome, sanctions)
-    return verdict if result_only else for_readers(run, duty, verdict, tuple(trace(derived, key)))
+    return verdict if chains is None else for_readers(run, duty, verdict, chains.get(key, ()))
 
 
 def _outcome(duty: Duty, key: str, derived: Conclusions) -> Outcome:

@@ -5,7 +5,7 @@ What is known of a case goes in as atoms; the chainer says what follows and by w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from carbonlex.model import UNKNOWN, Value
@@ -92,10 +92,13 @@ def slot_key(slot: Slot, law: str = "") -> str:
     return f"{slot.duty}|{slot.key}|{law}"
 
 
-def trace(conclusions: Mapping[Atom, Conclusion], slot: str) -> Iterator[str]:
-    """Yield the rules by which each conclusion of a slot was reached, in words for machines."""
+def traces(conclusions: Mapping[Atom, Conclusion]) -> dict[str, tuple[str, ...]]:
+    """Return, by slot, the rules by which each conclusion was reached, in words for machines."""
+    found: dict[str, list[str]] = {}
     for atom, conclusion in conclusions.items():
-        if conclusion.why and atom.args[-1] == slot:
+        if conclusion.why:
             mark = "" if conclusion.certain else " (possible)"
             rules = ",".join(sorted({d.rule for d in conclusion.why}))
-            yield f"{atom.predicate}({', '.join(atom.args[:-1])}){mark} <= {rules}"
+            said = f"{atom.predicate}({', '.join(atom.args[:-1])}){mark} <= {rules}"
+            found.setdefault(atom.args[-1], []).append(said)
+    return {slot: tuple(lines) for slot, lines in found.items()}

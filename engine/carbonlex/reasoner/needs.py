@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from carbonlex.model import UNKNOWN
 from carbonlex.reasoner.consequence import Need
@@ -10,6 +11,7 @@ from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.vocabulary import Vocabulary
 
 MAX_SETS = 8
+MANY = 40
 Sets = tuple[frozenset[Need], ...]
 _NOTHING: Sets = (frozenset(),)
 
@@ -20,23 +22,37 @@ def needs(proof: Proof, vocabulary: Vocabulary, norm: str = "") -> Sets:
     Empty where no telling settles it: a parameter not yet issued, a definition not in force,
     a clash of norms, a quotient by zero.
     """
-    if proof.value is not UNKNOWN:
-        return _NOTHING
-    norm = proof.norm or norm
-    match proof.step:
-        case "missing":
-            return (frozenset({Need(proof.label, proof.year, proof.index, norm)}),)
-        case "unissued" | "undefined":
-            return _told_itself(proof, vocabulary, norm)
-        case "concept" | "conflict":
-            own = _told_itself(proof, vocabulary, norm)
-            # The definition that prevails comes first; the losing ones settle nothing.
-            inner = needs(proof.parts[0], vocabulary, norm) if proof.step == "concept" else ()
-            return smallest([*own, *inner])
-    unknown = [p for p in proof.parts if p.value is UNKNOWN]
-    if not unknown:
-        return ()
-    return together(needs(p, vocabulary, norm) for p in unknown)
+    return _Search(vocabulary, {}).sets(proof, norm)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One search: a step on which several others rest is searched once for each norm that asks."""
+
+    vocabulary: Vocabulary
+    found: dict[tuple[int, str], Sets]
+
+    def sets(self, proof: Proof, norm: str) -> Sets:
+        if proof.value is not UNKNOWN:
+            return _NOTHING
+        key = (id(proof), norm)
+        if key not in self.found:
+            self.found[key] = self.settling(proof, proof.norm or norm)
+        return self.found[key]
+
+    def settling(self, proof: Proof, norm: str) -> Sets:
+        match proof.step:
+            case "missing":
+                return (frozenset({Need(proof.label, proof.year, proof.index, norm)}),)
+            case "unissued" | "undefined":
+                return _told_itself(proof, self.vocabulary, norm)
+            case "concept" | "conflict":
+                own = _told_itself(proof, self.vocabulary, norm)
+                # The definition that prevails comes first; the losing ones settle nothing.
+                inner = self.sets(proof.parts[0], norm) if proof.step == "concept" else ()
+                return smallest([*own, *inner])
+        unknown = [p for p in proof.parts if p.value is UNKNOWN]
+        return together(self.sets(p, norm) for p in unknown) if unknown else ()
 
 
 def _told_itself(proof: Proof, vocabulary: Vocabulary, norm: str) -> Sets:
@@ -47,12 +63,25 @@ def _told_itself(proof: Proof, vocabulary: Vocabulary, norm: str) -> Sets:
 
 
 def together(several: Iterable[Sets]) -> Sets:
-    """Return the sets that settle all of several steps."""
-    result: Sets = _NOTHING
+    """Return the sets that settle all of several steps.
+
+    Where very many facts are wanted, only the smallest set of each choice is followed.
+    """
+    certain: dict[tuple[str, int, int], Need] = {}
+    choices: list[Sets] = []
     for sets in several:
-        result = smallest([joined(a, b) for a in result for b in sets])
-        if not result:
+        if not sets:
             return ()
+        if len(sets) > 1:
+            choices.append(sets)
+        else:
+            for need in sets[0]:
+                certain.setdefault(need[:3], need)
+    result: Sets = (frozenset(certain.values()),)
+    for sets in dict.fromkeys(choices):
+        offered = sets if len(result[0]) <= MANY else sets[:1]
+        result = smallest([joined(a, b) for a in result for b in offered])
+        result = result if len(result[0]) <= MANY else result[:1]
     return result
 
 
@@ -64,12 +93,16 @@ def joined(one: frozenset[Need], other: frozenset[Need]) -> frozenset[Need]:
 
 def smallest(sets: list[frozenset[Need]]) -> Sets:
     """Return the sets that contain no other, smallest first, at most `MAX_SETS`."""
-    kept: list[frozenset[Need]] = []
+    if len(sets) == 1:
+        return (sets[0],)
+    kept: list[tuple[frozenset[Need], set[tuple[str, int, int]]]] = []
     for one in sorted(set(sets), key=lambda s: (len(s), sorted(s))):
         facts = {n[:3] for n in one}
-        if not any({n[:3] for n in k} <= facts for k in kept):
-            kept.append(one)
-    return tuple(kept[:MAX_SETS])
+        if not any(known <= facts for _, known in kept):
+            kept.append((one, facts))
+        if len(kept) == MAX_SETS:
+            break
+    return tuple(one for one, _ in kept)
 
 
 def unissued(proof: Proof) -> tuple[str, ...]:
