@@ -368,7 +368,7 @@ def test_the_page_speaks_one_language_and_marks_what_is_only_recalled(
     code, said = page(facts, tmp_path, "--on", "2024-12-01", "--lang", lang)
     assert code == 0
     words = {
-        "zh": ("发电基准值", "凭记忆", "0.795 × 1,500,000", "预分配配额不计算", "不得预支"),
+        "zh": ("电量基准值", "凭记忆", "0.795 × 1,500,000", "预分配配额不计算", "不得预支"),
         "en": ("benchmark of electricity", "recalled", "0.795 × 1,500,000", "may be borrowed",
                "pre-allocation"),
     }[lang]  # fmt: skip

@@ -72,7 +72,7 @@ def case_of(*rows: dict[str, Any], **years: list[dict[str, Any]]) -> Case:
 
 def wrong(*rows: dict[str, Any]) -> list[Diagnostic]:
     with pytest.raises(ContentError) as caught:
-        refuse_impossible(case_of(*rows))
+        ledger_of(case_of(*rows))
     return list(caught.value.diagnostics)
 
 

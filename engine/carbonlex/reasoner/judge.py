@@ -24,6 +24,7 @@ from carbonlex.reasoner.sanctions import Attached, Scheme, scheme
 from carbonlex.reasoner.verdict import Verdict
 
 Conclusions = Mapping[Atom, Conclusion]
+Chains = Mapping[str, tuple[str, ...]]
 MONEY = ("fine", "confiscation")
 
 
@@ -78,10 +79,7 @@ def propose(prepared: Prepared, into: Propositions) -> None:
 
 
 def conclude(
-    run: Evaluation,
-    prepared: Prepared,
-    derived: Conclusions,
-    chains: Mapping[str, tuple[str, ...]] | None = None,
+    run: Evaluation, prepared: Prepared, derived: Conclusions, chains: Chains | None = None
 ) -> Verdict:
     """Return the verdict of a slot from what was derived.
 

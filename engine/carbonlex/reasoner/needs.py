@@ -52,7 +52,10 @@ class _Search:
                 inner = self.sets(proof.parts[0], norm) if proof.step == "concept" else ()
                 return smallest([*own, *inner])
         unknown = [p for p in proof.parts if p.value is UNKNOWN]
-        return together(self.sets(p, norm) for p in unknown) if unknown else ()
+        found: list[Sets] = []
+        for part in unknown:  # a loop: a comprehension would nest long histories deeper
+            found.append(self.sets(part, norm))
+        return together(found) if found else ()
 
 
 def _told_itself(proof: Proof, vocabulary: Vocabulary, norm: str) -> Sets:
