@@ -92,7 +92,7 @@ def total_needs(verdict: Verdict) -> tuple[Any, ...]:
 
 # See test_properties_known.py: prohibitions before their day, and records kept that were lost.
 EARLY = {"offset-cap", "offset-exclusion"}
-CONTRARY = {"records_lost_on"}
+CONTRARY = {"role", "records_lost_on"}
 
 
 @given(trees(), ON, st.data())
