@@ -9,7 +9,7 @@ from carbonlex.reasoner.consequence import Limitation
 from carbonlex.reasoner.verdict import Concurrence, Fined, Report, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.phrases import joined
-from carbonlex.words.sentences import Line, cites_of, quotes_of
+from carbonlex.words.sentences import Cite, Line, cites_of, quotes_of
 from carbonlex.words.values import say
 
 
@@ -49,7 +49,34 @@ def one_act(rulebook: Rulebook, report: Report, lang: str) -> list[Line]:
     for verdict in report.verdicts:
         if verdict.outcome == "breached" and verdict.due is not None and verdict.index < 0:
             same.setdefault((verdict.duty, verdict.due), []).append(verdict)
-    return lines + [_joint(rulebook, report, v, lang) for v in same.values() if len(v) > 1]
+    lines += [_joint(rulebook, report, v, lang) for v in same.values() if len(v) > 1]
+    return lines + _one_article(rulebook, report, lang)
+
+
+def _one_article(rulebook: Rulebook, report: Report, lang: str) -> list[Line]:
+    """Return a remark where one article fines several breaches of a year, item by item."""
+    told = {(c.year, f.duty) for c in report.concurrences for f in c.breaches}
+    groups: dict[tuple[int, str, str], dict[str, None]] = {}
+    for verdict in report.verdicts:
+        found = verdict.sanctions.governing if verdict.sanctions is not None else None
+        if verdict.outcome != "breached" or found is None or (verdict.year, verdict.duty) in told:
+            continue
+        for one in found.consequences:
+            if one.kind == "fine" and one.liable is None and one.breach == verdict.duty:
+                norm = rulebook.norms[one.norm]
+                article = rulebook.instruments[norm.instrument].article(norm.provisions[0]).eid
+                group = groups.setdefault((verdict.year, norm.instrument, article), {})
+                group[verdict.label.of(lang)] = None
+    lines = []
+    for (year, instrument, article), names in groups.items():
+        if len(names) > 1:
+            said = joined([*names], lang)
+            zh = f"{year}年度{said}由同一条处罚，以上分别计算；"
+            zh += "属于同一行为的（single_acts），只罚一次；同一违法所得只没收一次"
+            en = f"{year}: one article fines {said}, counted one by one above; in one act"
+            en += " (single_acts) there is one fine; the same gains are confiscated once"
+            lines.append(Line(0, en if lang == "en" else zh, (Cite(instrument, article),)))
+    return lines
 
 
 def _joint(rulebook: Rulebook, report: Report, verdicts: list[Verdict], lang: str) -> Line:
