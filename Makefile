@@ -48,7 +48,7 @@ demo: .venv  ## what the README shows, for real: calendar, allocation, position,
 	$(call carbonlex,memo $(CHANGE) -o out/memo.md)
 
 test: .venv  ## every test and doctest
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: .venv  ## style, types, and the direction of imports
 	$(BIN)/ruff check
