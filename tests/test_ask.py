@@ -257,7 +257,13 @@ def test_an_interrupt_keeps_what_was_answered(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "carbonlex.interfaces.cli", "ask", str(path), *ON]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "engine"), "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, encoding="utf-8"
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        encoding="utf-8",
+        # A test run in the background is started deaf to interrupts, and so would its children be.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as process:
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write("甲厂\n1\n2025\n100 kt\n")
