@@ -210,7 +210,7 @@ def test_law_list_show_and_coverage() -> None:
     assert next(r for r in rows if r["key"] == "legislation-law-2015")["ended"] == "2023-03-15"
     shown = run("law", "show", "measures-2021#art_29")[1]
     assert "抵销比例不得超过应清缴碳排放配额的5%" in "".join(shown.split())
-    assert "offsets used exceeds the cap on offsets" in " ".join(shown.split())
+    assert "offsets used exceeds limit of offsets" in " ".join(shown.split())
     coverage = json.loads(run("law", "coverage", "--json")[1])
     assert all(row["rest"] == 0 for row in coverage["instruments"])
     assert all(a["encoded"] + a["declared"] == a["characters"] for a in coverage["articles"])

@@ -25,8 +25,8 @@ from reported import VERDICT, package_of, written
 
 Facts = Mapping[str, Any]
 POINTS = range(1, 15)
-BESIDES = {"allocation-rounding", "industry-vintages", "relief-continues"}
-"""Questions of the allocation plans, which the list of conflicts does not have."""
+BESIDES = {"allocation-rounding", "industry-vintages", "monthly-evidence", "relief-continues"}
+"""Questions that the list of conflicts does not have: of the allocation plans and of evidence."""
 
 
 def listed(year: int, **facts: Any) -> Facts:

@@ -218,7 +218,6 @@ class Compiler:
                 where=sanction.where,
                 answers=str(orders["duty"]),
                 record=sanction.record,
-                addressees=sanction.addressees,
                 test=self.expression(source, "requires"),
                 due=self.expression(source, "due"),
                 gap=self.expression(source, "gap"),

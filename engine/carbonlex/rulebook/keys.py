@@ -15,20 +15,19 @@ MODES: tuple[Mode, ...] = ("all", "any", "none")
 _COMMON = {
     "id": TEXT, "label": LABEL, "bearer": TEXT, "when": TEXT, "question": TEXT,
     "reading": TABLES, "parameter": TABLES, "basis": STRINGS, "special_to": TEXT,
-    "varies": TEXT, "record": TEXT, "note": LABEL, "addressees": STRINGS,
-    "years": TEXT,
+    "varies": TEXT, "record": TEXT, "note": LABEL, "years": TEXT,
 }  # fmt: skip
 _LIMBS: dict[str, Shape] = dict.fromkeys(MODES, LIMBS)
 _OWN: dict[str, dict[str, Shape]] = {
     "defines": {"value": TEXT, **_LIMBS},
     "excepts": {"value": TEXT, **_LIMBS},
     "obliges": {
-        "requires": TEXT, **_LIMBS, "due": TEXT, "until": TEXT, "at": TEXT, "gap": TEXT,
-        "lever": TEXT, "continuing": TEXT,
+        "addressees": STRINGS, "requires": TEXT, **_LIMBS, "due": TEXT, "until": TEXT,
+        "at": TEXT, "gap": TEXT, "lever": TEXT, "continuing": TEXT,
     },
-    "prohibits": {"duty": TEXT, "at": TEXT, "gap": TEXT, "lever": TEXT},
-    "permits": {"duty": TEXT, "due": TEXT, "until": TEXT, "at": TEXT},
-    "empowers": {"duty": TEXT, "due": TEXT, "until": TEXT, "at": TEXT},
+    "prohibits": {"duty": TEXT, "addressees": STRINGS, "at": TEXT, "gap": TEXT, "lever": TEXT},
+    "permits": {"duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
+    "empowers": {"duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
     "sanctions": {
         "fine": TEXT, "confiscation": TEXT, "correction": FLAG, "deduction": TEXT,
         "suspension": FLAG, "ban": LABEL, "measure": LABEL, "limits": TEXT,
