@@ -260,7 +260,7 @@ class Evaluation:
 
     def parameter(self, name: str, frame: Frame, key: str = "") -> Proof:
         """Read a parameter: by law date or compliance year, as known on the day asked."""
-        parameter = self.rulebook.parameter(name, frame.norm)
+        parameter = self.rulebook.parameter(name, frame.norm, frame.law)
         if parameter is None:
             return Proof("undefined", name, UNKNOWN)
         at = entry_at(parameter, frame.year, frame.law, self.asked_on)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -43,15 +43,26 @@ class Fence:
         return line_at(self.lines, path, self.line)
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a provision; `words` are the paragraphs, with lines, of its first quote."""
+
+    eid: str
+    title: str
+    line: int
+    words: tuple[tuple[str, int], ...] = ()
+
+
 @dataclass(slots=True)
 class RuleText:
-    """A rule file read: front matter, fences in order, and what was wrong."""
+    """A rule file read: front matter, headings and fences in order, and what was wrong."""
 
     file: str
     front: dict[str, Any] = field(default_factory=dict)
     front_lines: Mapping[str, int] = field(default_factory=dict)
     fences: list[Fence] = field(default_factory=list)
     headings: dict[str, int] = field(default_factory=dict)
+    outline: list[Heading] = field(default_factory=list)
     wrong: list[Diagnostic] = field(default_factory=list)
 
     def fail(
@@ -61,8 +72,12 @@ class RuleText:
         self.wrong.append(Diagnostic(code, (zh, en), Location(self.file, line), hint=hint))
 
 
-def read_text(path: Path, name: str) -> RuleText:
-    """Read one rule file; never raises for what stands in it."""
+def read_text(path: Path, name: str, *, draft: bool = False) -> RuleText:
+    """Read one rule file; never raises for what stands in it.
+
+    In a draft the first quote under a heading holds the words of the provision: quotes after it
+    pin parts of them, and a fence that follows at once speaks of them all.
+    """
     rules = RuleText(name)
     text = read_source(path, rules)
     if text is None:
@@ -71,7 +86,9 @@ def read_text(path: Path, name: str) -> RuleText:
         rules.fail("file-too-large", 0, "文件为空", "the file is empty")
         return rules
     body, offset = _front_matter(text, rules)
-    _blocks(body, offset, rules)
+    _Blocks(rules, offset, draft).read(body)
+    if len(rules.fences) > MAX_FENCES or len(rules.outline) > MAX_FENCES:
+        rules.fail("file-too-large", 0, "标题或围栏过多", "too many headings or fences")
     return rules
 
 
@@ -132,55 +149,73 @@ def toml(source: str, rules: RuleText, offset: int) -> dict[str, Any] | None:
     return None
 
 
-def _blocks(body: str, offset: int, rules: RuleText) -> None:
-    tokens = MarkdownIt("commonmark").parse(body)
-    article, heading, quote_depth = "", 0, 0
-    pending: list[tuple[str, int]] = []
-    last: tuple[tuple[str, int], ...] = ()
-    heading_level = ""
-    for token in tokens:
-        line = offset + (token.map[0] if token.map else 0) + 1
-        if token.type == "heading_open":
-            heading_level = token.tag
-        elif token.type == "blockquote_open":
-            quote_depth += 1
-        elif token.type == "blockquote_close":
-            quote_depth -= 1
-        elif token.type == "inline" and quote_depth:
-            pending.append((token.content, line))
-        elif token.type == "inline" and heading_level:
-            if heading_level == "h2":
-                _dangling(pending, article, rules)
-                match = _HEADING.fullmatch(token.content)
-                article, pending, last = (match["eid"] if match else ""), [], ()
-                heading = line if match else 0
-                rules.headings.setdefault(article, line)
-                if not match:
-                    rules.fail("syntax", line, "标题缺少 {#art_…}", "the heading has no {#art_…}")
-            heading_level = ""
-        elif token.type == "fence":
-            kind = token.info.strip()
-            if kind not in FENCES:
-                rules.fail("syntax", line, f"未知的围栏 {kind[:30]}", f"unknown fence {kind[:30]}")
-                continue
-            table = toml(token.content, rules, line)
-            # A fence without a quote of its own speaks of the words quoted last.
-            last = tuple(pending) or last
-            pending = []
-            if table is not None:
-                lines = key_lines(token.content.split("\n"), line + 1)
-                rules.fences.append(Fence(kind, table, article, last, line, heading, lines))
-    _dangling(pending, article, rules)
-    if len(rules.fences) > MAX_FENCES:
-        rules.fail("file-too-large", 0, "围栏过多", "too many fences")
+class _Blocks:
+    """The blocks of a rule file in order: each fence with the quotes that stand before it."""
 
+    def __init__(self, rules: RuleText, offset: int, draft: bool) -> None:
+        self.rules, self.offset, self.draft = rules, offset, draft
+        self.heading = Heading("", "", 0)
+        self.first: list[tuple[str, int]] = []
+        self.pending: list[tuple[str, int]] = []
+        self.last: tuple[tuple[str, int], ...] = ()
+        self.quotes = 0
 
-def _dangling(pending: list[tuple[str, int]], article: str, rules: RuleText) -> None:
-    for _, line in pending:
-        rules.fail(
-            "coverage-gap",
-            line,
-            f"{article} 的引文之后没有规范或未编码理由",
-            f"a quote of {article} without norm or reason",
-            ("在引文下写 norm 或 not-encoded 围栏", "put a norm or not-encoded fence under it"),
-        )
+    def read(self, body: str) -> None:
+        """Read every block of a file's body into its rules."""
+        depth, level = 0, ""
+        for token in MarkdownIt("commonmark").parse(body):
+            line = self.offset + (token.map[0] if token.map else 0) + 1
+            if token.type == "heading_open":
+                level = token.tag
+            elif token.type == "blockquote_open":
+                self.quotes += depth == 0
+                depth += 1
+            elif token.type == "blockquote_close":
+                depth -= 1
+            elif token.type == "inline" and depth:
+                words = self.draft and self.quotes == 1 and self.heading.eid
+                (self.first if words else self.pending).append((token.content, line))
+            elif token.type == "inline" and level:
+                if level == "h2":
+                    self.begin(token.content, line)
+                level = ""
+            elif token.type == "fence":
+                self.fence(token.info.strip(), token.content, line)
+        self.end()
+
+    def begin(self, content: str, line: int) -> None:
+        """Begin the blocks of a provision."""
+        self.end()
+        match = _HEADING.fullmatch(content)
+        if match is None:
+            self.rules.fail("syntax", line, "标题缺少 {#art_…}", "the heading has no {#art_…}")
+        eid, title = (match["eid"], match["title"]) if match else ("", content)
+        self.heading = Heading(eid, title, line if match else 0)
+        self.first, self.pending, self.last, self.quotes = [], [], (), 0
+        self.rules.headings.setdefault(eid, line)
+
+    def end(self) -> None:
+        """End the blocks of a provision: every quote must have been given a meaning."""
+        if self.heading.eid:
+            self.rules.outline.append(replace(self.heading, words=tuple(self.first)))
+        for _, line in self.pending:
+            self.rules.fail(
+                "coverage-gap",
+                line,
+                f"{self.heading.eid} 的引文之后没有规范或未编码理由",
+                f"a quote of {self.heading.eid} without norm or reason",
+                ("在引文下写 norm 或 not-encoded 围栏", "put a norm or not-encoded fence under it"),
+            )
+
+    def fence(self, kind: str, content: str, line: int) -> None:
+        """Take a fence with the quotes before it; without any, with those quoted last."""
+        if kind not in FENCES:
+            self.rules.fail("syntax", line, f"未知的围栏 {kind[:30]}", f"unknown fence {kind[:30]}")
+            return
+        table = toml(content, self.rules, line)
+        self.last = tuple(self.pending) or self.last or tuple(self.first)
+        self.pending = []
+        if table is not None:
+            lines = key_lines(content.split("\n"), line + 1)
+            at = self.heading
+            self.rules.fences.append(Fence(kind, table, at.eid, self.last, line, at.line, lines))

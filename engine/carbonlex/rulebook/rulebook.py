@@ -62,6 +62,7 @@ class Rulebook:
         norms: by full id, in the order of files and of statute.
         parameters: by full name.
         digest: SHA-256 over the statutes and rules that it was made from.
+        successors: the norm in whose place a reform's expression has put another, by id.
     """
 
     instruments: Mapping[str, Instrument]
@@ -78,6 +79,7 @@ class Rulebook:
     exceptions: Mapping[str, tuple[Norm, ...]] = field(default_factory=dict)
     precedence: tuple[Norm, ...] = ()
     parameter_names: Mapping[str, tuple[Parameter, ...]] = field(default_factory=dict)
+    successors: Mapping[str, str] = field(default_factory=dict)
 
     def norm(self, name: str) -> Norm:
         """Return a norm by full id, or by short id where that is unique; else `UnknownNorm`."""
@@ -102,8 +104,12 @@ class Rulebook:
         """Return every norm in force on a day, in order."""
         return tuple(n for n in self.norms.values() if self.in_force(n, day))
 
-    def parameter(self, name: str, norm: Norm | None) -> Parameter | None:
-        """Return the parameter that a name means in a norm: its own, its instrument's, the only."""
+    def parameter(self, name: str, norm: Norm | None, day: date | None = None) -> Parameter | None:
+        """Return the parameter that a name means in a norm: its own, its instrument's, the only.
+
+        Of several expressions of one instrument, that in force on a day. One whose expression
+        has been followed by another that no longer sets it is law no more.
+        """
         found = self.parameter_names.get(name, ())
         if norm is not None:
             for owner in (norm.id, norm.ordered_by):
@@ -113,7 +119,19 @@ class Rulebook:
             same = [p for p in found if p.instrument == norm.instrument]
             if len(same) == 1:
                 return same[0]
-        return found[0] if len(found) == 1 else None
+        if len(found) == 1 and not self.successors:
+            return found[0]
+        works = {self.instruments[p.instrument].work for p in found}
+        if len(works) != 1:
+            return None
+        return self._expressed(found, works.pop(), day) if day else found[-1]
+
+    def _expressed(self, found: tuple[Parameter, ...], work: str, day: date) -> Parameter | None:
+        """Return which expression's parameter is meant on a day: before all, the first's."""
+        expressions = (i for i in self.instruments.values() if i.work == work)
+        ordered = sorted(expressions, key=lambda i: i.effective)
+        begun = [i for i in ordered if i.effective <= day] or ordered[:1]
+        return next((p for p in found if p.instrument == begun[-1].key), None)
 
     def label_of(self, name: str) -> Label:
         """Return the label of anything that an expression can name."""
