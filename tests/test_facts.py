@@ -93,13 +93,14 @@ def test_every_article_held_has_a_norm_or_a_reason(rulebook: Rulebook) -> None:
         assert isinstance(row["grades"], dict) and sum(row["grades"].values()) == row["held"]
 
 
-def test_the_summary_has_a_line_for_every_instrument(
+def test_the_summary_has_a_line_for_every_instrument_of_which_words_are_held(
     capsys: pytest.CaptureFixture[str], rulebook: Rulebook
 ) -> None:
     lines = printed(capsys, "law", "coverage", "--summary", "--lang", "en").splitlines()
     assert lines[0].split()[:3] == ["instrument", "articles", "held"]
     firsts = {line.split()[0]: line.split()[1:3] for line in lines[1:] if not line.startswith(" ")}
-    assert set(firsts) == {i.key for i in rulebook.instruments.values()}
+    titles_only = {"env-protection-law-2014", "air-law-2018"}
+    assert set(firsts) == set(rulebook.instruments) - titles_only
     assert firsts["interim-regs-2024"] == ["33", "33"]
     rows = json.loads(printed(capsys, "law", "coverage", "--summary", "--json"))["instruments"]
     assert [r["instrument"] for r in rows] == list(firsts)

@@ -167,3 +167,31 @@ def test_two_versions_of_one_key(tmp_path: Path) -> None:
     loaded = {i.uri for i in rulebook.instruments.values()}
     assert loaded == {old.uri, new.uri} or any("act" in d.render("en") for d in wrong
                                                if d.code.startswith("statute"))  # fmt: skip
+
+
+PAIRS = [
+    (
+        "legislation-law-2023",
+        "legislation-law-2015",
+        {11: 8, 12: 9, 15: 12, 80: 72, 82: 73, 93: 82},
+    ),
+    ("penalty-law-2021", "penalty-law-1996", {9: 8, 10: 9, 11: 10, 12: 11, 13: 12, 14: 13, 16: 14}),
+]
+
+
+@pytest.mark.parametrize(("new", "old", "numbers"), PAIRS)
+def test_articles_under_a_new_number_are_found_by_their_old_one(
+    new: str, old: str, numbers: dict[int, int]
+) -> None:
+    later, earlier = (load_rulebook().instruments[key] for key in (new, old))
+    assert later.work == earlier.work and earlier.ended == later.effective
+    assert {n: later.by_wid(f"art_{o}") for n, o in numbers.items()} == {
+        n: f"art_{n}" for n in numbers
+    }
+    assert all(f"art_{o}" in earlier.provisions for o in numbers.values())
+
+
+def test_no_two_provisions_of_an_expression_were_once_the_same() -> None:
+    for instrument in load_rulebook().instruments.values():
+        wids = [p.wid for p in instrument.provisions.values()]
+        assert len(set(wids)) == len(wids), instrument.key

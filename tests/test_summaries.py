@@ -152,5 +152,14 @@ def test_what_stands_outside_articles_is_an_extract_or_a_summary_with_a_grade() 
             p for p in instrument.provisions.values() if p.level == "paragraph" and not p.parent
         ]
         assert all(p.held and p.text for p in loose), instrument.key
-        assert not any(p.summary for p in instrument.provisions.values() if p not in loose)
         assert all("official" not in p.grade for p in loose)
+
+
+def test_within_articles_only_the_old_penalty_law_is_known_from_a_paraphrase() -> None:
+    within = {
+        (i.key, p.eid, p.grade)
+        for i in load_rulebook().instruments.values()
+        for p in i.provisions.values()
+        if p.summary and (p.level != "paragraph" or p.parent)
+    }
+    assert within == {("penalty-law-1996", "art_12__para_2", "secondary")}
