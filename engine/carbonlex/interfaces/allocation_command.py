@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from carbonlex.calendar import today
 from carbonlex.interfaces.arguments import (
     CaseArgument,
     JsonOption,
     LangOption,
     OnOption,
     ReadingOption,
+    case_or_refuse,
     chosen_readings,
     console,
-    day,
+    day_asked,
     language,
-    refuse,
     refuse_word,
-    rulebook_or_refuse,
+    refusing,
 )
 
 
@@ -37,19 +35,13 @@ def allocation(
 ) -> None:
     """配额：逐机组、逐生产线核算，及其后果。 Allowances by unit or line, and what follows."""
     language(lang)
-    from carbonlex.cases.read import read_case
-    from carbonlex.errors import ContentError
     from carbonlex.position.allocation import NoAllocation, allocation_of
 
-    asked = day(on, "--on", lang) or today()
-    readings = chosen_readings(reading, lang)
-    rulebook = rulebook_or_refuse(lang)
+    asked, readings = day_asked(on, lang), chosen_readings(reading, lang)
+    rulebook, facts = case_or_refuse(case, lang)
     try:
-        stdin = sys.stdin.buffer if case == "-" else None
-        facts = read_case(case, rulebook.vocabulary, stdin=stdin)
-        found = allocation_of(rulebook, facts, year or None, asked, readings)
-    except ContentError as error:
-        refuse(error.diagnostics, lang)
+        with refusing(lang):
+            found = allocation_of(rulebook, facts, year or None, asked, readings)
     except NoAllocation:
         years = ", ".join(map(str, facts.years))
         refuse_word(

@@ -9,8 +9,8 @@ from carbonlex.interfaces.figure_page import FigurePage
 from carbonlex.position.allocation_remarks import HEADINGS, AllocationWords
 from carbonlex.position.allocation_values import Allocation
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.words.phrases import DISCLAIMER, MARKS
-from carbonlex.words.sentences import Line, grade_words
+from carbonlex.words.phrases import MARKS
+from carbonlex.words.sentences import Line
 
 _SECTIONS = ("borrowing", "needs", "differences", "questions", "assumptions", "left")
 
@@ -39,7 +39,7 @@ class AllocationPage(FigurePage):
         for key in _SECTIONS:
             lines: list[Line] = getattr(self.words, key)()
             self.section(key, lines)
-        self.run()
+        self.foot(self.found.grade, self.found.report)
 
     def section(self, key: str, lines: list[Line]) -> None:
         """Print a section of sentences, where there are any."""
@@ -77,17 +77,3 @@ class AllocationPage(FigurePage):
         self.table(self.pick("项目|数值|来源", "|figure|source"), self.words.figures(), (1,))
         for line in self.words.sum_lines():
             self.put(Text("· "), line)
-
-    def run(self) -> None:
-        """Print what makes the run repeatable, and the reservation."""
-        self.heading(HEADINGS["run"].of(self.lang))
-        report = self.found.report
-        least = grade_words(self.found.grade, self.lang)
-        for text in (
-            self.pick(f"最弱来源等级：{least}", f"weakest source grade: {least}"),
-            self.pick("规则库 {} · 案情 {}", "rulebook {} · case {}").format(
-                report.rulebook_digest[:16], report.case_digest[:16]
-            ),
-            DISCLAIMER.of(self.lang),
-        ):
-            self.put(Text(text, style="dim"))

@@ -8,19 +8,24 @@ from typing import Literal
 
 from pydantic import Field
 
-from carbonlex.interfaces.position_wire import FigureOut, UntoldOut, UseOut
+from carbonlex.interfaces.wire_figures import (
+    LANGUAGES,
+    FigureOut,
+    UntoldOut,
+    UseOut,
+    cited,
+    figure,
+    untold,
+    use,
+)
 from carbonlex.interfaces.wire_models import Wire
 from carbonlex.interfaces.wire_values import number, plain_value
 from carbonlex.model import Grade, Outcome
 from carbonlex.position.allocation_values import Allocation, PlanStatus, Share
-from carbonlex.position.values import Amount, Use
-from carbonlex.reasoner.needs import Sets
+from carbonlex.position.values import Amount
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.formula import Formula, addends, giver, giving
-from carbonlex.words.sentences import cites_of, written_cites
-
-LANGUAGES = ("zh", "en")
 
 
 class AllocatedOut(FigureOut):
@@ -176,7 +181,7 @@ class _Writer:
             reliefs=[self.part(p) for p in addends(giving(relief.proof))] if derived else [],
             relieved=found.relieved,
             obligation=self.figure(found.obligation),
-            borrowing=self.use(found.borrowing),
+            borrowing=use(self.rulebook, found.borrowing) if found.borrowing else None,
             borrow_limit=self.known(found.borrow_limit),
             bank_cap=self.known(found.bank_cap),
             differences=[
@@ -217,18 +222,14 @@ class _Writer:
             exact=self.figure(one.exact),
             allocation=self.figure(one.allocation),
             relief=self.known(one.relief) if one.relief is not None else None,
-            needs=_untold(one.needs),
+            needs=untold(one.needs),
         )
 
     def figure(self, one: Amount) -> AllocatedOut:
         derived = one.proof.step == "concept"
+        shared = dict(figure(one)) | {"norm": giver(one.proof)}
         return AllocatedOut(
-            value=number(one.value),
-            unit=one.unit,
-            told=one.proof.step == "told",
-            norm=giver(one.proof),
-            grade=one.grade,
-            needs=_untold(one.needs),
+            **shared,
             formula={k: f.equation(one.proof) for k, f in self.formulas.items() if derived},
         )
 
@@ -257,30 +258,6 @@ class _Writer:
             value=plain_value(proof.value),
             unit=proof.unit,
             source=source.get(proof.step, proof.step),  # type: ignore[arg-type]
-            cite=self.cite((norm,) if norm else ()),
+            cite=cited(self.rulebook, (norm,)) if norm else {},
             grade=grade,
         )
-
-    def cite(self, ids: tuple[str, ...]) -> dict[str, str]:
-        norms = [self.rulebook.norms[n] for n in ids]
-        cites = tuple(dict.fromkeys(c for n in norms for c in cites_of(n)))
-        return {lang: written_cites(self.rulebook, cites, lang) for lang in LANGUAGES if cites}
-
-    def use(self, use: Use | None) -> UseOut | None:
-        if use is None:
-            return None
-        return UseOut(
-            allowed=use.allowed,
-            norms=list(use.norms),
-            cite=self.cite(use.norms),
-            grade=use.grade,
-            needs=_untold(use.needs),
-        )
-
-
-def _untold(sets: Sets) -> list[list[UntoldOut]]:
-    return [
-        [UntoldOut(fact=n.fact, year=n.year, record=n.index + 1) for n in sorted(one)]
-        for one in sets
-        if one
-    ]

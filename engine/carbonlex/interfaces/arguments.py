@@ -1,19 +1,22 @@
-"""What every command shares: its options, how it refuses, how it finds the rulebook."""
+"""What every command shares: its options, how it refuses, how it opens the rulebook and a case."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from carbonlex.calendar import parse_day
+from carbonlex.calendar import parse_day, today
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from carbonlex.errors import Diagnostic
+    from carbonlex.model import Case
     from carbonlex.rulebook.rulebook import Rulebook
 
 BAD_INPUT = 2
@@ -58,6 +61,17 @@ def refuse_word(lang: str, zh: str, en: str) -> NoReturn:
     raise typer.Exit(BAD_INPUT)
 
 
+@contextmanager
+def refusing(lang: str) -> Iterator[None]:
+    """Refuse with what is wrong where content is not as it should be."""
+    from carbonlex.errors import ContentError
+
+    try:
+        yield
+    except ContentError as error:
+        refuse(error.diagnostics, lang)
+
+
 def language(lang: str) -> str:
     """Return the language asked for, or refuse."""
     if lang not in ("zh", "en"):
@@ -79,6 +93,11 @@ def day(text: str, option: str, lang: str) -> date | None:
         )
 
 
+def day_asked(on: str, lang: str) -> date:
+    """Return the day of `--on`, today where it was not given, or refuse."""
+    return day(on, "--on", lang) or today()
+
+
 def chosen_readings(given: list[str] | None, lang: str) -> dict[str, str]:
     """Return the readings of `--reading QUESTION=READING`, or refuse."""
     found: dict[str, str] = {}
@@ -96,13 +115,20 @@ def chosen_readings(given: list[str] | None, lang: str) -> dict[str, str]:
 
 def rulebook_or_refuse(lang: str) -> Rulebook:
     """Return the rulebook that came with the package, or print why it does not load."""
-    from carbonlex.errors import ContentError
     from carbonlex.rulebook.load import load_rulebook
 
-    try:
+    with refusing(lang):
         return load_rulebook()
-    except ContentError as error:
-        refuse(error.diagnostics, lang)
+
+
+def case_or_refuse(case: str, lang: str) -> tuple[Rulebook, Case]:
+    """Return the rulebook and the facts of a case file, `-` for standard input, or refuse."""
+    from carbonlex.cases.read import read_case
+
+    rulebook = rulebook_or_refuse(lang)
+    with refusing(lang):
+        stdin = sys.stdin.buffer if case == "-" else None
+        return rulebook, read_case(case, rulebook.vocabulary, stdin=stdin)
 
 
 def chosen_sector(rulebook: Rulebook, told: str, lang: str) -> str:

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from carbonlex.calendar import FIRST_YEAR, LAST_YEAR, today
+from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
 from carbonlex.interfaces.arguments import (
     LangOption,
     OnOption,
     ReadingOption,
     chosen_readings,
-    day,
+    day_asked,
     language,
     refuse,
     refuse_word,
@@ -41,7 +41,7 @@ def ask(
 ) -> None:
     """逐项询问仍有影响的事实，写入案情文件。 Ask for the facts that still matter."""
     language(lang)
-    asked_on = day(on, "--on", lang) or today()
+    asked_on = day_asked(on, lang)
     readings = chosen_readings(reading, lang)
     if year and not FIRST_YEAR <= year <= LAST_YEAR:
         refuse_word(lang, f"--year {year} 不是履约年度", f"--year {year} is no compliance year")

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carbonlex.calendar import FIRST_YEAR, today
+from carbonlex.calendar import FIRST_YEAR
 from carbonlex.interfaces.arguments import (
     CaseArgument,
     JsonOption,
     LangOption,
     OnOption,
     ReadingOption,
+    case_or_refuse,
     chosen_readings,
     console,
-    day,
+    day_asked,
     language,
-    refuse,
     refuse_word,
-    rulebook_or_refuse,
+    refusing,
 )
 
 if TYPE_CHECKING:
@@ -50,13 +50,11 @@ def calendar(
 ) -> None:
     """列出一个单位的全部期限。 Every deadline of an entity: date, article, status."""
     language(lang)
-    from carbonlex.cases.read import read_case
-    from carbonlex.errors import ContentError
     from carbonlex.timeline.dates import calendar_of
     from carbonlex.timeline.overlay import overlays_for
     from carbonlex.timeline.wording import EntryWords
 
-    asked = day(on, "--on", lang) or today()
+    asked = day_asked(on, lang)
     last = asked.year + YEARS_AHEAD
     if year and not FIRST_YEAR <= year <= last:
         refuse_word(
@@ -66,15 +64,11 @@ def calendar(
         )
     _writable(ics, case, lang)
     readings = chosen_readings(reading, lang)
-    rulebook = rulebook_or_refuse(lang)
-    try:
-        stdin = sys.stdin.buffer if case == "-" else None
-        facts = read_case(case, rulebook.vocabulary, stdin=stdin)
-        region = facts.entity.get("region")
+    rulebook, facts = case_or_refuse(case, lang)
+    region = facts.entity.get("region")
+    with refusing(lang):
         overlays = overlays_for(rulebook, str(region.value) if region else "", overlay)
         timeline = calendar_of(rulebook, facts, asked, readings, overlays, year)
-    except ContentError as error:
-        refuse(error.diagnostics, lang)
     words = EntryWords(rulebook, lang)
     shown = _of_year(timeline, year)
     if as_json:

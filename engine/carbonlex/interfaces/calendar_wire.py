@@ -9,23 +9,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from carbonlex.interfaces.wire_figures import LANGUAGES, UntoldOut, untold
 from carbonlex.interfaces.wire_models import Wire
 from carbonlex.model import Grade
-from carbonlex.reasoner.needs import Sets
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.timeline.entry import Actor, Entry, Nature, Reason, Status, Timeline
 from carbonlex.timeline.wording import EntryWords
 from carbonlex.words.sentences import written_cites
-
-_LANGS = ("zh", "en")
-
-
-class FactOut(Wire):
-    """A fact that was not told, of a compliance year (0: any) and child record (0: the root)."""
-
-    fact: str
-    year: int
-    record: int
 
 
 class UndatedOut(Wire):
@@ -33,7 +23,7 @@ class UndatedOut(Wire):
 
     reason: Reason
     words: dict[str, str]
-    needs: list[list[FactOut]]
+    needs: list[list[UntoldOut]]
     parameters: list[str]
 
 
@@ -67,7 +57,7 @@ class EntryOut(Wire):
     cite: dict[str, str]
     grade: Grade
     undated: UndatedOut | None
-    needs: list[list[FactOut]]
+    needs: list[list[UntoldOut]]
     local: LocalOut | None
     presumed: bool = Field(description="done by presumption alone")
     told: bool = Field(description="whether the case tells of the year and record")
@@ -93,7 +83,7 @@ def calendar_json(
     rulebook: Rulebook, timeline: Timeline, entries: Iterable[Entry], year: int | None
 ) -> str:
     """Return some entries of a calendar as JSON text; the same calendar gives the same text."""
-    said = {lang: EntryWords(rulebook, lang) for lang in _LANGS}
+    said = {lang: EntryWords(rulebook, lang) for lang in LANGUAGES}
     soon = {e.key for e in timeline.soon}
     return CalendarOut(
         case=timeline.case_name,
@@ -119,7 +109,7 @@ def _entry(rulebook: Rulebook, said: dict[str, EntryWords], entry: Entry, soon: 
     return EntryOut(
         key=entry.key,
         answers=entry.answers,
-        title={lang: said[lang].title(entry) for lang in _LANGS},
+        title={lang: said[lang].title(entry) for lang in LANGUAGES},
         year=entry.year,
         month=entry.month or None,
         record=entry.index + 1 if entry.index >= 0 else None,
@@ -132,17 +122,17 @@ def _entry(rulebook: Rulebook, said: dict[str, EntryWords], entry: Entry, soon: 
         soon=soon,
         norm=entry.norm,
         provisions=[f"{c.instrument}#{c.eid}" for c in entry.cites],
-        cite={lang: written_cites(rulebook, entry.cites, lang) for lang in _LANGS},
+        cite={lang: written_cites(rulebook, entry.cites, lang) for lang in LANGUAGES},
         grade=entry.grade,
         undated=None
         if undated is None
         else UndatedOut(
             reason=undated.reason,
-            words={lang: said[lang].why(entry) for lang in _LANGS},
-            needs=_facts(undated.needs),
+            words={lang: said[lang].why(entry) for lang in LANGUAGES},
+            needs=untold(undated.needs),
             parameters=list(undated.parameters),
         ),
-        needs=_facts(entry.needs),
+        needs=untold(entry.needs),
         local=None
         if local is None
         else LocalOut(
@@ -154,11 +144,3 @@ def _entry(rulebook: Rulebook, said: dict[str, EntryWords], entry: Entry, soon: 
         presumed=entry.presumed,
         told=entry.told,
     )
-
-
-def _facts(sets: Sets) -> list[list[FactOut]]:
-    return [
-        [FactOut(fact=n.fact, year=n.year, record=n.index + 1) for n in sorted(one)]
-        for one in sets
-        if one
-    ]

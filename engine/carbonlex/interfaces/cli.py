@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
 
-from carbonlex.calendar import today
 from carbonlex.interfaces.allocation_command import allocation
 from carbonlex.interfaces.arguments import (
     BAD_INPUT,
@@ -24,13 +23,14 @@ from carbonlex.interfaces.arguments import (
     LangOption,
     OnOption,
     ReadingOption,
+    case_or_refuse,
     chosen_readings,
     console,
     day,
+    day_asked,
     language,
-    refuse,
     refuse_word,
-    rulebook_or_refuse,
+    refusing,
 )
 from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
@@ -107,21 +107,14 @@ def checked(
     case: str, on: str, decided: str, reading: list[str] | None, lang: str
 ) -> tuple[Rulebook, Report]:
     """Read a case and check it, or refuse with what is wrong."""
-    from carbonlex.cases.read import read_case
-    from carbonlex.errors import ContentError
     from carbonlex.reasoner.check import check_case
 
-    asked = day(on, "--on", lang) or today()
+    asked = day_asked(on, lang)
     decision = day(decided, "--decided", lang)
     readings = chosen_readings(reading, lang)
-    rulebook = rulebook_or_refuse(lang)
-    try:
-        facts = read_case(
-            case, rulebook.vocabulary, stdin=sys.stdin.buffer if case == "-" else None
-        )
+    rulebook, facts = case_or_refuse(case, lang)
+    with refusing(lang):
         return rulebook, check_case(rulebook, facts, asked, decision, readings)
-    except ContentError as error:
-        refuse(error.diagnostics, lang)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Headings, wrapped sentences with citations and tables of figures on a terminal."""
+"""Headings, wrapped sentences with citations, tables of figures and the foot of their pages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from carbonlex.interfaces.typesetting import folded
+from carbonlex.model import Grade, Label
+from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.words.sentences import Line, written_cites
+from carbonlex.words.phrases import DISCLAIMER, HEADINGS
+from carbonlex.words.sentences import Line, grade_words, written_cites
 
 
 class FigurePage:
@@ -49,3 +52,15 @@ class FigurePage:
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         self.console.print(table)
+
+    def foot(self, grade: Grade, report: Report) -> None:
+        """Print the weakest grade, what makes the run repeatable, and the reservation."""
+        self.heading(HEADINGS["run"].of(self.lang))
+        least = grade_words(grade, self.lang)
+        rules, case = report.rulebook_digest[:16], report.case_digest[:16]
+        for said in (
+            Label(f"最弱来源等级：{least}", f"weakest source grade: {least}"),
+            Label(f"规则库 {rules} · 案情 {case}", f"rulebook {rules} · case {case}"),
+            DISCLAIMER,
+        ):
+            self.put(Text(said.of(self.lang), style="dim"))

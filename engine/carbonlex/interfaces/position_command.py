@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from fractions import Fraction
 from typing import Annotated
 
 import typer
 
-from carbonlex.calendar import today
 from carbonlex.interfaces.arguments import (
     CaseArgument,
     JsonOption,
     LangOption,
     OnOption,
     ReadingOption,
+    case_or_refuse,
     chosen_readings,
     console,
-    day,
+    day_asked,
     language,
-    refuse,
     refuse_word,
-    rulebook_or_refuse,
+    refusing,
 )
 
 
@@ -44,20 +42,17 @@ def position(
 ) -> None:
     """清缴头寸：应缴、持有、可用、尚缺与代价。 Surrender: owed, held, usable, missing, cost."""
     language(lang)
-    from carbonlex.cases.read import read_case
-    from carbonlex.errors import ContentError
     from carbonlex.position import NoPosition, position_of
 
-    asked = day(on, "--on", lang) or today()
+    asked = day_asked(on, lang)
     prices = (_price(price, "--price", lang), _price(credit_price, "--credit-price", lang))
     readings = chosen_readings(reading, lang)
-    rulebook = rulebook_or_refuse(lang)
+    rulebook, facts = case_or_refuse(case, lang)
     try:
-        stdin = sys.stdin.buffer if case == "-" else None
-        facts = read_case(case, rulebook.vocabulary, stdin=stdin)
-        found = position_of(rulebook, facts, year or None, asked, prices[0], readings, prices[1])
-    except ContentError as error:
-        refuse(error.diagnostics, lang)
+        with refusing(lang):
+            found = position_of(
+                rulebook, facts, year or None, asked, prices[0], readings, prices[1]
+            )
     except NoPosition:
         years = ", ".join(map(str, facts.years))
         if year:

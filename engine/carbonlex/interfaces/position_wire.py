@@ -5,49 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
 
 from carbonlex.interfaces.wire import report_json
+from carbonlex.interfaces.wire_figures import FigureOut, UntoldOut, UseOut, figure, untold, use
 from carbonlex.interfaces.wire_models import ReportOut, VerdictOut, Wire
+from carbonlex.interfaces.wire_values import number
 from carbonlex.model import Grade
-from carbonlex.position.values import Amount, Position, Reason, Use
+from carbonlex.position.values import Position, Reason
 from carbonlex.quantities import plain
-from carbonlex.reasoner.needs import Sets
 from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.words.sentences import cites_of, written_cites
-
-
-class UntoldOut(Wire):
-    """A fact or list that was not told, of a compliance year and child record (0: the root)."""
-
-    fact: str
-    year: int
-    record: int
-
-
-class FigureOut(Wire):
-    """A figure with the norm that gives it; `value` is null where it is not known."""
-
-    value: str | None
-    unit: str
-    told: bool
-    norm: str
-    grade: Grade
-    needs: list[list[UntoldOut]]
-
-
-class UseOut(Wire):
-    """Whether units may be used: true, false, or null where it is not known; and who says so."""
-
-    allowed: bool | None
-    norms: list[str]
-    cite: dict[str, str]
-    grade: Grade
-    needs: list[list[UntoldOut]]
 
 
 class HoldingOut(Wire):
@@ -164,23 +134,23 @@ def _out(rulebook: Rulebook, found: Position) -> PositionOut:
         exit_code=found.exit_code,
         grade=found.grade,
         verdicts=_verdicts(rulebook, report),
-        free_allocation=_figure(found.free_allocation),
-        relief=_figure(found.relief),
-        obligation=_figure(found.obligation),
-        surrendered=_figure(found.surrendered),
-        offsets=_figure(found.offsets),
-        shortfall=_figure(found.shortfall),
+        free_allocation=figure(found.free_allocation),
+        relief=figure(found.relief),
+        obligation=figure(found.obligation),
+        surrendered=figure(found.surrendered),
+        offsets=figure(found.offsets),
+        shortfall=figure(found.shortfall),
         holdings=_holdings(rulebook, found),
         from_ledger=found.from_ledger,
         told_otherwise=found.told_otherwise,
         credits=_credits(rulebook, found),
-        ledger_credits=_number(found.ledger_credits),
-        cap=_figure(found.cap),
-        room=_number(found.room),
-        missing=_number(found.missing),
-        missing_at_best=_number(found.best),
-        missing_at_worst=_number(found.worst),
-        missing_needs=_untold(found.missing_needs),
+        ledger_credits=number(found.ledger_credits),
+        cap=figure(found.cap),
+        room=number(found.room),
+        missing=number(found.missing),
+        missing_at_best=number(found.best),
+        missing_at_worst=number(found.worst),
+        missing_needs=untold(found.missing_needs),
         order=[
             StepOfUseOut(
                 vintage=s.vintage or None,
@@ -200,44 +170,9 @@ def _out(rulebook: Rulebook, found: Position) -> PositionOut:
     )
 
 
-def _number(value: Fraction | None) -> str | None:
-    return None if value is None else plain(value)
-
-
-def _untold(sets: Sets) -> list[list[UntoldOut]]:
-    return [
-        [UntoldOut(fact=n.fact, year=n.year, record=n.index + 1) for n in sorted(one)]
-        for one in sets
-        if one
-    ]
-
-
 def _verdicts(rulebook: Rulebook, report: Report) -> list[VerdictOut]:
     """Return verdicts as `check --json` has them."""
     return ReportOut.model_validate_json(report_json(rulebook, report)).verdicts
-
-
-def _figure(one: Amount) -> FigureOut:
-    return FigureOut(
-        value=_number(one.number),
-        unit=one.unit,
-        told=one.proof.step == "told",
-        norm=one.proof.norm,
-        grade=one.grade,
-        needs=_untold(one.needs),
-    )
-
-
-def _use(rulebook: Rulebook, use: Use) -> UseOut:
-    norms = [rulebook.norms[n] for n in use.norms if n in rulebook.norms]
-    cites = tuple(dict.fromkeys(c for n in norms for c in cites_of(n)))
-    return UseOut(
-        allowed=use.allowed,
-        norms=list(use.norms),
-        cite={lang: written_cites(rulebook, cites, lang) for lang in ("zh", "en")},
-        grade=use.grade,
-        needs=_untold(use.needs),
-    )
 
 
 def _holdings(rulebook: Rulebook, found: Position) -> list[HoldingOut] | None:
@@ -248,8 +183,8 @@ def _holdings(rulebook: Rulebook, found: Position) -> list[HoldingOut] | None:
             vintage=h.vintage,
             quantity=plain(h.quantity),
             borrowed=h.borrowed,
-            this_year=_use(rulebook, h.now),
-            next_year=_use(rulebook, h.next_year),
+            this_year=use(rulebook, h.now),
+            next_year=use(rulebook, h.next_year),
         )
         for h in found.holdings
     ]
@@ -261,10 +196,10 @@ def _credits(rulebook: Rulebook, found: Position) -> list[CreditOut] | None:
     return [
         CreditOut(
             record=c.index + 1,
-            quantity=_number(c.quantity),
+            quantity=number(c.quantity),
             used=c.used,
-            this_year=_use(rulebook, c.now),
-            next_year=_use(rulebook, c.next_year),
+            this_year=use(rulebook, c.now),
+            next_year=use(rulebook, c.next_year),
         )
         for c in found.credits
     ]
@@ -277,7 +212,7 @@ def _cost(found: Position) -> CostOut | None:
     return CostOut(
         price=plain(cost.price),
         price_told=cost.told,
-        credit_price=_number(cost.credit_price),
+        credit_price=number(cost.credit_price),
         credits=plain(cost.credits),
         allowances=plain(cost.allowances),
         total=plain(cost.total),
@@ -289,11 +224,11 @@ def _failing(rulebook: Rulebook, found: Position) -> FailingOut | None:
     if one is None:
         return None
     (verdict,) = _verdicts(rulebook, replace(found.report, verdicts=(one.verdict,)))
-    return FailingOut(tonnes=_number(one.tonnes), assumed_price=_number(one.price), verdict=verdict)
+    return FailingOut(tonnes=number(one.tonnes), assumed_price=number(one.price), verdict=verdict)
 
 
 def _banking(found: Position) -> BankingOut | None:
     one = found.banking
     if one is None:
         return None
-    return BankingOut(cap=_figure(one.cap), left=_number(one.left), quantity=_number(one.quantity))
+    return BankingOut(cap=figure(one.cap), left=number(one.left), quantity=number(one.quantity))

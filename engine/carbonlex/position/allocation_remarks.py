@@ -27,7 +27,6 @@ HEADINGS: dict[str, Label] = {
     "questions": Label("所涉未决问题与各读法的结果", "Open questions, and what each reading gives"),
     "assumptions": Label("所作的假定", "Assumptions made"),
     "left": Label("未计算、未收录的内容", "Not computed, not held"),
-    "run": Label("本次运行", "This run"),
 }
 
 

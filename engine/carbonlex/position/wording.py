@@ -27,7 +27,6 @@ HEADINGS: dict[str, Label] = {
     "needs": Label("缺少的事实", "Facts that are missing"),
     "questions": Label("所涉未决问题与采用的读法", "Open questions, and the readings used"),
     "assumptions": Label("所作的假定", "Assumptions made"),
-    "run": Label("本次运行", "This run"),
 }
 REASONS: dict[Reason, Label] = {
     "borrowed": Label("预支的只能用于本年度，最先用", "borrowed: can serve this year only"),

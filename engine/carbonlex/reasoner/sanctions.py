@@ -68,6 +68,22 @@ class _Candidate:
         return self.when is not None and self.when.value is UNKNOWN
 
 
+@dataclass(frozen=True)
+class _Contest:
+    """One kind of consequence of a breach: the norms that attach it and those that exclude it.
+
+    `questions` are those on which it turns which norms these are.
+    """
+
+    slot: Slot
+    law: date
+    kind: ConsequenceKind
+    liable: Label | None
+    group: tuple[_Candidate, ...]
+    shut: tuple[_Candidate, ...]
+    questions: frozenset[str]
+
+
 def scheme(run: Evaluation, slot: Slot, law: date) -> Scheme:
     """Return everything that the law of a day attaches to the breach of a duty."""
     found = Scheme(law)
@@ -94,10 +110,10 @@ def _attach(
             if not (kind == "fine" and one.norm.instrument in lost.get("fine", ())):
                 groups.setdefault((kind, one.norm.liable), []).append(one)
     for (kind, liable), group in groups.items():
-        shut = [c for c in candidates if kind in c.norm.excludes]
+        shut = tuple(c for c in candidates if kind in c.norm.excludes)
         asked = [c for c in candidates if _may_exclude(run, c.norm, kind)]
         questions = frozenset[str]().union(*(c.questions for c in (*group, *asked)))
-        attached = _settled(run, slot, law, kind, liable, group, shut, questions)
+        attached = _settled(run, _Contest(slot, law, kind, liable, tuple(group), shut, questions))
         into.attached.append(attached)
         if kind == "correction" and not attached.excluded:
             correction = attached
@@ -181,39 +197,23 @@ def _candidates(run: Evaluation, slot: Slot, law: date) -> list[_Candidate]:
     return found
 
 
-def _settled(
-    run: Evaluation,
-    slot: Slot,
-    law: date,
-    kind: ConsequenceKind,
-    liable: Label | None,
-    group: list[_Candidate],
-    shut: list[_Candidate],
-    questions: frozenset[str],
-) -> Attached:
+def _settled(run: Evaluation, contest: _Contest) -> Attached:
     """Settle once what other readings leave as it is; its questions travel with the result."""
-    key = ("attached", slot, law, kind, *(c.norm.id for c in (*group, *shut)))
+    ids = (c.norm.id for c in (*contest.group, *contest.shut))
+    key = ("attached", contest.slot, contest.law, contest.kind, *ids)
     kept = run.memo.get(key)
     if kept is None:
-        found = _settle(run, slot, law, kind, liable, group, shut, questions)
+        found = _settle(run, contest)
         run.memo[key] = (found, set(found.questions))
         return found
     return cast(Attached, kept[0])
 
 
-def _settle(
-    run: Evaluation,
-    slot: Slot,
-    law: date,
-    kind: ConsequenceKind,
-    liable: Label | None,
-    group: list[_Candidate],
-    shut: list[_Candidate],
-    questions: frozenset[str],
-) -> Attached:
-    """Return which norm governs one kind of consequence; `shut` are norms that exclude it."""
-    outside, run.reached = run.reached, set(questions)
-    by_id = {c.norm.id: c for c in (*group, *shut)}
+def _settle(run: Evaluation, contest: _Contest) -> Attached:
+    """Return which norm governs one kind of consequence."""
+    slot, law, kind, group = contest.slot, contest.law, contest.kind, contest.group
+    outside, run.reached = run.reached, set(contest.questions)
+    by_id = {c.norm.id: c for c in (*group, *contest.shut)}
     ranking = run.rank(tuple(c.norm for c in by_id.values()), law)
     proofs = {c.norm.id: amount_of(run, slot, law, kind, c.norm) for c in group}
     if kind == "fine":
@@ -244,7 +244,7 @@ def _settle(
         same,
         excluded=kind in chosen.norm.excludes,
         text=_text(kind, chosen.norm),
-        liable=liable,
+        liable=contest.liable,
         questions=reached,
     )
 
