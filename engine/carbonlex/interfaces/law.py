@@ -129,3 +129,33 @@ def law_facts(
         print(facts_json(rulebook, chosen))
     else:
         print_facts(console(), rulebook, chosen, lang)
+
+
+@law.command("diff")
+def law_diff(
+    old: Annotated[str, typer.Argument(help="旧文本的文件键。 Key of the OLD expression.")],
+    new: Annotated[str, typer.Argument(help="新文本的文件键。 Key of the NEW expression.")],
+    whole: Annotated[
+        bool, typer.Option("--all", help="未变的条文也列出。 Unchanged articles too.")
+    ] = False,
+    lang: LangOption = "zh",
+    as_json: JsonOption = False,
+) -> None:
+    """修订对照表：逐条比较两个文本。 Redline of two expressions, article by article."""
+    language(lang)
+    rulebook = rulebook_or_refuse(lang)
+    from carbonlex.interfaces.redline_page import RedlinePage, comparable
+    from carbonlex.rulebook.stranded import stranded
+    from carbonlex.statutes.redline import redline
+
+    refusal = comparable(rulebook, old, new)
+    if refusal is not None:
+        refuse_word(lang, *refusal)
+    found = redline(rulebook.instruments[old], rulebook.instruments[new])
+    lost = stranded(rulebook, found)
+    if as_json:
+        from carbonlex.interfaces.redline_wire import redline_json
+
+        print(redline_json(found, lost))
+    else:
+        RedlinePage(console(), rulebook, found, lang, whole).print(lost)
