@@ -50,6 +50,9 @@ Code = Literal[
     "instrument-unknown",
     "citation-unresolved",
     "overlay-malformed",
+    "reform-malformed",
+    "reform-clash",
+    "sweep-malformed",
 ]
 """Every code a diagnostic can carry; docs/errors.md has an entry for each."""
 

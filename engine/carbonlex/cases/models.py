@@ -262,7 +262,7 @@ def _case_model(vocabulary: Vocabulary) -> Any:
         return {term.name: judged(term) for term in told if period in ("", term.period)}
 
     lists: dict[str, Any] = {}
-    for kind in vocabulary.records.values():
+    for kind in (k for k in vocabulary.records.values() if not k.enactment):
         if kind.name != "entity":
             row = build(kind.name, terms(kind.name))
             limit = Field(max_length=kind.max_count or None, description=kind.label.zh)

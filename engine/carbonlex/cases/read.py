@@ -120,7 +120,11 @@ class _Reading:
 
     @property
     def lists(self) -> dict[str, RecordType]:
-        return {name: k for name, k in self.vocabulary.records.items() if name != "entity"}
+        return {
+            name: k
+            for name, k in self.vocabulary.records.items()
+            if name != "entity" and not k.enactment
+        }
 
     def years(self, table: Mapping[str, object]) -> dict[int, CaseYear]:
         years: dict[int, CaseYear] = {}

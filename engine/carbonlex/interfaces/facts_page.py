@@ -59,7 +59,7 @@ def places(rulebook: Rulebook, sector: str = "") -> list[Place]:
         Place("entity", root, tuple(t for t in of_root if t.period == "always")),
         Place("year.Y", root, tuple(t for t in of_root if t.period == "year")),
     ]
-    for record in vocabulary.records.values():
+    for record in (r for r in vocabulary.records.values() if not r.enactment):
         if record.name != "entity" and (not sector or record.concerns(sector)):
             terms = tuple(t for t in told if t.record == record.name)
             found.append(Place(f"year.Y.{record.name}", record, terms))

@@ -62,8 +62,12 @@ def _lost(rulebook: Rulebook, norm: Norm) -> Iterator[tuple[str, str]]:
         yield "lever", norm.lever
     roles = terms["role"].choices if "role" in terms else ("emitter",)
     for one in norm.addressees:
-        if one not in (*roles, "authority", "anyone"):
+        if one not in (*roles, "authority", "anyone", "maker"):
             yield "addressees", one
+    for key, name in (("matter", norm.matter), ("coercion", norm.coercion)):
+        told = terms.get(f"clause_{key}")
+        if name and (told is None or name not in told.choices):
+            yield key, name
     for kind in sorted(norm.excludes):
         if kind not in CONSEQUENCES:
             yield "excludes", kind

@@ -26,7 +26,10 @@ from carbonlex.rulebook.shapes import (
 from carbonlex.rulebook.terms import term, wrong_name
 from carbonlex.rulebook.vocabulary import RecordType, Term, Vocabulary
 
-_RECORD = {"label": LABEL, "max_count": COUNT, "presumed_none": FLAG, "sectors": STRINGS}
+_RECORD = {
+    "label": LABEL, "max_count": COUNT, "presumed_none": FLAG, "sectors": STRINGS,
+    "enactment": FLAG,
+}  # fmt: skip
 _QUESTION = {
     "label": LABEL, "reading": TABLES, "default": TEXT, "provisions": STRINGS, "from_year": COUNT,
     "validity": FLAG,
@@ -112,6 +115,7 @@ def _read_records(source: Declarations, records: dict[str, RecordType]) -> None:
                 table.get("max_count", 0),
                 table.get("presumed_none", False),
                 tuple(table.get("sectors", ())),
+                table.get("enactment", False),
             )
 
 

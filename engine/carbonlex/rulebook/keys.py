@@ -15,7 +15,7 @@ MODES: tuple[Mode, ...] = ("all", "any", "none")
 _COMMON = {
     "id": TEXT, "label": LABEL, "bearer": TEXT, "when": TEXT, "question": TEXT,
     "reading": TABLES, "parameter": TABLES, "basis": STRINGS, "special_to": TEXT,
-    "varies": TEXT, "record": TEXT, "note": LABEL, "years": TEXT,
+    "varies": TEXT, "matter": TEXT, "record": TEXT, "note": LABEL, "years": TEXT,
 }  # fmt: skip
 _LIMBS: dict[str, Shape] = dict.fromkeys(MODES, LIMBS)
 _OWN: dict[str, dict[str, Shape]] = {
@@ -26,8 +26,8 @@ _OWN: dict[str, dict[str, Shape]] = {
         "at": TEXT, "gap": TEXT, "lever": TEXT, "continuing": TEXT,
     },
     "prohibits": {"duty": TEXT, "addressees": STRINGS, "at": TEXT, "gap": TEXT, "lever": TEXT},
-    "permits": {"duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
-    "empowers": {"duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
+    "permits": {"licence": FLAG, "duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
+    "empowers": {"coercion": TEXT, "duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
     "sanctions": {
         "fine": TEXT, "confiscation": TEXT, "correction": FLAG, "deduction": TEXT,
         "suspension": FLAG, "ban": LABEL, "measure": LABEL, "limits": TEXT,

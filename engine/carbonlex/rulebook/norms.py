@@ -147,10 +147,15 @@ class Norm:
         due, until, at: day due; last day of a continuing duty; day of the act.
         continuing: the question whether a breach of this duty lasts until it is cured.
         addressees: whom it addresses, as `role` names them; `authority` where it is the
-            authorities, whose duties are dates in a calendar and are not judged; `anyone`.
+            authorities, whose duties are dates in a calendar and are not judged; `maker`: who enacts;
+            `anyone`.
         measure: what a correction or suspension consists in, where it is not the usual one.
         ban: the activity that a sanction bars someone from; `limits` the years within which a
             breach must be discovered.
+        basis: the norms of higher law that it claims to rest on.
+        matter: what it is about, where the rules on who may enact ask for that
+            (`clause_matter` names the choices); `licence`: it lets act only who has a licence;
+            `coercion`: the coercive measure that it allows (`clause_coercion`).
         ordered_by: for a duty that a sanction orders, the id of that sanction.
         years: the compliance years that it is for, first and last; those of its file unless it
             has its own.
@@ -196,6 +201,9 @@ class Norm:
     special_to: str = ""
     varies: str = ""
     basis: tuple[str, ...] = ()
+    matter: str = ""
+    licence: bool = False
+    coercion: str = ""
     question: str = ""
     years: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)
     readings: Mapping[str, Norm] = field(default_factory=dict)

@@ -19,7 +19,8 @@ class RecordType:
 
     `name` is also the key of the list in a case (`[[year.2024.credits]]`). `presumed_none`: a
     list not told is taken to be empty, an assumption that outputs list. `sectors`: those that it
-    concerns, choices of the fact `sector`; all where none is named.
+    concerns, choices of the fact `sector`; all where none is named. `enactment`: they are clauses
+    of an instrument, told by the check of its validity and by no case of an entity.
     """
 
     name: str
@@ -27,10 +28,11 @@ class RecordType:
     max_count: int = 0
     presumed_none: bool = False
     sectors: tuple[str, ...] = ()
+    enactment: bool = False
 
     def concerns(self, sector: str) -> bool:
         """Return whether entities of a sector have such records."""
-        return not self.sectors or sector in self.sectors
+        return not self.enactment and not self.sectors or sector in self.sectors
 
 
 @dataclass(frozen=True)

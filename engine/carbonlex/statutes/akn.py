@@ -50,6 +50,34 @@ def read_instrument(path: Path, root: Path) -> tuple[Instrument | None, list[Dia
         return None, [_wrong(name, 0, f"文件不能读取：{why}", f"unreadable: {why}")]
     if len(data) > MAX_BYTES:
         return None, [_wrong(name, 0, "文件超过 20 MiB", "larger than 20 MiB")]
+    instrument, wrong = instrument_in(data, name)
+    if instrument is None:
+        return None, wrong
+    expected = "/akn/" + str(path.relative_to(root).with_suffix("")).replace("\\", "/")
+    if instrument.uri != expected:
+        tree, _ = _tree(data, name)
+        line = line_of(uri_element(tree, "FRBRExpression")) if tree is not None else 0
+        uri = instrument.uri
+        wrong.append(_wrong(name, line, f"路径与 FRBR URI {uri} 不符", f"path is not {uri}"))
+    return instrument, wrong
+
+
+def instrument_in(data: bytes, name: str) -> tuple[Instrument | None, list[Diagnostic]]:
+    """Read one expression from its bytes: schema, references, ids and order."""
+    tree, faults = _tree(data, name)
+    if tree is None:
+        return None, faults
+    wrong = list(_unseen_by_schema(tree, name))
+    try:
+        return instrument_of(tree, data, name), wrong
+    except MetadataError as error:
+        return None, [
+            *wrong,
+            _wrong(name, error.line, f"元数据不全：{error}", f"metadata missing: {error}"),
+        ]
+
+
+def _tree(data: bytes, name: str) -> tuple[etree._Element | None, list[Diagnostic]]:
     # No entity is expanded and nothing is fetched: statutes may come from strangers.
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -74,20 +102,7 @@ def read_instrument(path: Path, root: Path) -> tuple[Instrument | None, list[Dia
             )
             for e in _faults(schema)
         ]
-    wrong = list(_unseen_by_schema(tree, name))
-    try:
-        instrument = instrument_of(tree, data, name)
-    except MetadataError as error:
-        return None, [
-            *wrong,
-            _wrong(name, error.line, f"元数据不全：{error}", f"metadata missing: {error}"),
-        ]
-    expected = "/akn/" + str(path.relative_to(root).with_suffix("")).replace("\\", "/")
-    if instrument.uri != expected:
-        line = line_of(uri_element(tree, "FRBRExpression"))
-        uri = instrument.uri
-        wrong.append(_wrong(name, line, f"路径与 FRBR URI {uri} 不符", f"path is not {uri}"))
-    return instrument, wrong
+    return tree, []
 
 
 def _wrong(file: str, line: int, zh: str, en: str) -> Diagnostic:

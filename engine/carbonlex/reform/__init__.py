@@ -1,0 +1,1 @@
+"""Reforms: drafts applied to the law on paper, and what they would change."""

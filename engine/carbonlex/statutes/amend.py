@@ -1,0 +1,258 @@
+"""A change of an instrument's words: the next expression, with what changed in its metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from lxml import etree
+
+from carbonlex.errors import Location
+from carbonlex.model import Label
+from carbonlex.statutes.markup import (
+    Attributes,
+    DraftFault,
+    Line,
+    element_of,
+    level_of,
+    place_of,
+)
+from carbonlex.statutes.metadata import AKN, LEVELS, OWN
+
+Kind = Literal["substitution", "insertion", "repeal"]
+NAMESPACES = 'xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0" xmlns:cl="urn:carbonlex:1"'
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What becomes of one provision: other words, words where there were none, or none.
+
+    A substitution without lines leaves the words as they are: only what they mean changes.
+    `attributes` are those that the element is to carry, as `cl:grade`.
+    """
+
+    kind: Kind
+    eid: str
+    lines: tuple[Line, ...]
+    where: Location
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Act:
+    """The act that amends: the key that the new expression goes by, and who says so."""
+
+    key: str
+    uri: str
+    title: Label
+    effective: date
+
+
+def amended(xml: bytes, act: Act, amendments: Iterable[Amendment]) -> bytes:
+    """Return the next expression of an instrument; raises `DraftFault` for what cannot be done."""
+    tree = parse(xml)
+    done = [a for a in amendments if a.kind == "repeal" or a.lines]
+    before = _value(tree, "FRBRExpression")
+    for one in done:
+        _amend(tree, one)
+    _identify(tree, act)
+    _record(tree, act, done, before)
+    return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8"))
+
+
+def parse(xml: bytes) -> etree._Element:
+    """Parse a statute without expanding or fetching anything."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(xml, parser)
+
+
+def attributes_of(xml: bytes, eid: str) -> tuple[tuple[str, str], ...]:
+    """Return the attributes of the element of a provision, but for its eId."""
+    element = next(e for e in parse(xml).iter(*LEVELS) if e.get("eId") == eid)
+    return tuple((k, v) for k, v in _attributes(element).items() if k != "eId")
+
+
+def body_of(xml: bytes) -> bytes:
+    """Return the body of an expression as canonical XML: what two expressions have in common."""
+    body = next(parse(xml).iter(f"{AKN}body"))
+    body.tail = None
+    return etree.tostring(body, method="c14n")
+
+
+def _amend(tree: etree._Element, one: Amendment) -> None:
+    held = next((e for e in tree.iter(*LEVELS) if e.get("eId") == one.eid), None)
+    if level_of(one.eid) is None:
+        raise DraftFault(
+            one.where, f"{one.eid} 不是条、款、项的编号", f"{one.eid} names no article or part"
+        )
+    if one.kind == "insertion":
+        if held is not None:
+            raise DraftFault(
+                one.where, f"已有 {one.eid}，请用“修改”", f"{one.eid} is there: replace"
+            )
+        _insert(tree, one)
+    elif held is None:
+        raise DraftFault(one.where, f"没有 {one.eid}", f"there is no {one.eid}")
+    elif one.kind == "repeal":
+        _remove(held, one)
+    else:
+        _replace(held, one)
+
+
+def _replace(held: etree._Element, one: Amendment) -> None:
+    kept = {str(e.get("eId")): _attributes(e) for e in held.iter(*LEVELS)}
+    made = _made(one, kept, _depth(held))
+    made.tail = held.tail
+    parent = held.getparent()
+    assert parent is not None
+    parent.replace(held, made)
+
+
+def _insert(tree: etree._Element, one: Amendment) -> None:
+    over = one.eid.rpartition("__")[0]
+    elements = list(tree.iter(*LEVELS))
+    body = next(tree.iter(f"{AKN}body"))
+    parent = next((e for e in elements if e.get("eId") == over), None) if over else body
+    if parent is None:
+        raise DraftFault(one.where, f"没有 {over}", f"there is no {over}")
+    level = level_of(one.eid)
+    peers = [
+        e for e in elements
+        if LEVELS[str(e.tag)] == level and (not over or e.getparent() is parent)
+        and (over or "__" not in str(e.get("eId")))
+    ]  # fmt: skip
+    place = place_of(one.eid)
+    before = [e for e in peers if place_of(str(e.get("eId"))) < place]
+    if level != "article" and len(before) + 1 != place[-1][0]:
+        raise DraftFault(
+            one.where, f"{over or '正文'} 现有 {len(before)} 个，新增的应为第 {len(before) + 1} 个",
+            f"{over or 'the text'} has {len(before)}: the next is number {len(before) + 1}",
+        )  # fmt: skip
+    if level == "point" and not before:
+        raise DraftFault(
+            one.where, "该款没有项，请改写该款", "the paragraph has no items: replace it whole"
+        )
+    last = before[-1] if before else None
+    made = _made(one, {}, _depth(last) if last is not None else _depth(parent) + 1)
+    if last is None:
+        made.tail = parent.text or "\n"
+        parent.insert(0, made)
+        return
+    beside = last.getparent()
+    assert beside is not None
+    made.tail, last.tail = last.tail, "\n" + "  " * _depth(last)
+    beside.insert(beside.index(last) + 1, made)
+
+
+def _remove(held: etree._Element, one: Amendment) -> None:
+    parent = held.getparent()
+    assert parent is not None
+    peers = [e for e in parent if e.tag == held.tag]
+    if LEVELS[str(held.tag)] != "article" and held is not peers[-1]:
+        raise DraftFault(
+            one.where,
+            "只能删去最后一款（项）：款、项随之改号，请整条改写",
+            "only the last paragraph or item can be repealed, the others would be renumbered:"
+            " restate the article",
+        )
+    if len(peers) == 1:
+        raise DraftFault(
+            one.where, "删去后其上一级没有内容，请删去上一级", "nothing would be left above it"
+        )
+    before = held.getprevious()
+    if held is parent[-1] and before is not None:
+        before.tail = held.tail
+    parent.remove(held)
+
+
+def _made(one: Amendment, kept: Attributes, depth: int) -> etree._Element:
+    own = {**kept, one.eid: {**kept.get(one.eid, {}), **dict(one.attributes)}}
+    text = element_of(one.eid, one.lines, own, depth)
+    return parse(f"<x {NAMESPACES}>{text}</x>".encode())[0]
+
+
+def _attributes(element: etree._Element) -> dict[str, str]:
+    return {str(k).replace(OWN, "cl:"): str(v) for k, v in element.attrib.items()}
+
+
+def _depth(element: etree._Element) -> int:
+    return sum(1 for _ in element.iterancestors())
+
+
+def _identify(tree: etree._Element, act: Act) -> None:
+    day = act.effective.isoformat()
+    for part in ("FRBRExpression", "FRBRManifestation"):
+        element = next(tree.iter(f"{AKN}{part}"))
+        for name in ("FRBRthis", "FRBRuri"):
+            uri = next(element.iter(f"{AKN}{name}"))
+            value = str(uri.get("value"))
+            head, _, tail = value.rpartition("zho@")
+            uri.set("value", f"{head}zho@{day}{tail[10:]}")
+    next(next(tree.iter(f"{AKN}FRBRExpression")).iter(f"{AKN}FRBRdate")).set("date", day)
+    own = next(tree.iter(f"{OWN}instrument"))
+    own.set("key", act.key)
+    own.set("effective", day)
+    own.attrib.pop("effective-grade", None)
+
+
+def _record(tree: etree._Element, act: Act, done: list[Amendment], before: str) -> None:
+    """Record who amended what: a reference, an event and the passive modifications."""
+    meta = next(tree.iter(f"{AKN}meta"))
+    lifecycle, references = _child(meta, "lifecycle"), _child(meta, "references")
+    count = sum(1 for _ in references.iter(f"{AKN}passiveRef")) + 1
+    name = f"amending_{count}"
+    first = next(i for i, e in enumerate(references) if "TLC" in str(e.tag))
+    _add(references, first, f'<passiveRef eId="{name}" href="{act.uri}" showAs=""/>')
+    references[first].set("showAs", act.title.zh)
+    events = len(lifecycle) + 1
+    _add(
+        lifecycle, len(lifecycle),
+        f'<eventRef eId="eref_{events}" date="{act.effective}" type="amendment"'
+        f' source="#{name}" refersTo="#effect"/>',
+    )  # fmt: skip
+    analysis = meta.find(f"{AKN}analysis")
+    if analysis is None:
+        at = [*meta].index(lifecycle) + 1
+        _add(meta, at, '<analysis source="#carbonlex"><passiveModifications/></analysis>')
+        analysis = meta[at]
+    changes = _child(analysis, "passiveModifications")
+    for one in done:
+        n = len(changes) + 1
+        there = f"{before}/~{one.eid}" if one.kind == "repeal" else f"#{one.eid}"
+        _add(
+            changes, len(changes),
+            f'<textualMod type="{one.kind}" eId="pmod_{n}">'
+            f'<source eId="pmod_{n}__source" href="{act.uri}"/>'
+            f'<destination eId="pmod_{n}__destination" href="{there}"/></textualMod>',
+        )  # fmt: skip
+    if not len(changes):
+        meta.remove(analysis)
+    _still_there(tree, changes, before)
+
+
+def _still_there(tree: etree._Element, changes: etree._Element, before: str) -> None:
+    """Point what an earlier act did to a provision now gone at the expression that had it."""
+    ids = {e.get("eId") for e in tree.iter(*LEVELS)}
+    for destination in changes.iter(f"{AKN}destination"):
+        target = str(destination.get("href"))
+        if target.startswith("#") and target[1:] not in ids:
+            destination.set("href", f"{before}/~{target[1:]}")
+
+
+def _child(element: etree._Element, name: str) -> etree._Element:
+    return next(element.iterchildren(f"{AKN}{name}"))
+
+
+def _value(tree: etree._Element, part: str) -> str:
+    uri = next(next(tree.iter(f"{AKN}{part}")).iter(f"{AKN}FRBRuri"))
+    return str(uri.get("value"))
+
+
+def _add(parent: etree._Element, at: int, text: str) -> None:
+    made = parse(f"<x {NAMESPACES}>{text}</x>".encode())[0]
+    made.tail = (parent[at - 1].tail if at else parent.text) or "\n"
+    if at and at == len(parent):
+        parent[at - 1].tail = parent.text
+    parent.insert(at, made)

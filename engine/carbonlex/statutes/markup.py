@@ -1,0 +1,154 @@
+"""Words of a draft as Akoma Ntoso: articles, paragraphs and points, as statutes/ writes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from xml.sax.saxutils import escape, quoteattr
+
+from carbonlex.errors import Location
+from carbonlex.statutes.citation import chinese_number
+
+Level = Literal["article", "paragraph", "point"]
+_ITEM = re.compile(r"（([一二三四五六七八九十百零]+)）\s*")
+_PART = re.compile(r"(art|para|point)_(\d{1,5})(?:-(\d{1,3}))?")
+_LEVELS: dict[str, Level] = {"art": "article", "para": "paragraph", "point": "point"}
+
+
+class DraftFault(ValueError):
+    """Something in a draft that cannot be done: where, and why in Chinese and English."""
+
+    def __init__(self, where: Location, zh: str, en: str) -> None:
+        self.where, self.zh, self.en = where, zh, en
+        super().__init__(f"{where}: {en}")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paragraph or item of a draft's words, and where it stands."""
+
+    text: str
+    where: Location
+
+    @property
+    def item(self) -> str:
+        """The number of an item, 一 of （一）; empty for a paragraph."""
+        match = _ITEM.match(self.text)
+        return match[1] if match else ""
+
+    @property
+    def words(self) -> str:
+        """The words without the number of the item."""
+        return _ITEM.sub("", self.text, count=1) if self.item else self.text
+
+
+def level_of(eid: str) -> Level | None:
+    """Return the level that an eId names by its last part; None for one that is not ours.
+
+    >>> level_of("art_29__para_1"), level_of("art_2-1"), level_of("chp_1")
+    ('paragraph', 'article', None)
+    """
+    parts = [_PART.fullmatch(p) for p in eid.split("__")]
+    kinds = [m[1] for m in parts if m]
+    if len(kinds) != len(parts) or kinds not in (
+        ["art"], ["para"], ["art", "para"], ["para", "point"], ["art", "para", "point"],
+    ):  # fmt: skip
+        return None
+    return _LEVELS[kinds[-1]]
+
+
+def place_of(eid: str) -> tuple[tuple[int, int], ...]:
+    """Return the numbers of an eId, so that provisions sort as they stand in the text."""
+    return tuple((int(m[2]), int(m[3] or 0)) for m in _PART.finditer(eid))
+
+
+def number_of(eid: str) -> str:
+    """Return the number that the text prints: 第二十九条之一, （一）; none for a paragraph."""
+    match = _PART.fullmatch(eid.rpartition("__")[2] or eid)
+    if match is None or match[1] == "para":
+        return ""
+    counted = chinese_number(int(match[2]))
+    if match[1] == "point":
+        return f"（{counted}）"
+    return f"第{counted}条" + (f"之{chinese_number(int(match[3]))}" if match[3] else "")
+
+
+Attributes = dict[str, dict[str, str]]
+
+
+def element_of(eid: str, lines: tuple[Line, ...], kept: Attributes, depth: int) -> str:
+    """Return the element of a provision with its words; raises `DraftFault`.
+
+    `kept` holds the attributes (as written, with prefix) of the elements whose place these take,
+    by eId; `depth` is that of the element in the document.
+    """
+    level = level_of(eid)
+    first = lines[0]
+    if level == "article":
+        inner = "".join(
+            _paragraph(f"{eid}__para_{n}", group, kept, depth + 1)
+            for n, group in enumerate(_paragraphs(lines), 1)
+        )
+        num = _row(f"<num>{number_of(eid)}</num>", depth + 1)
+        return _element("article", eid, num + inner, kept, depth)
+    if level == "paragraph":
+        groups = _paragraphs(lines)
+        if len(groups) > 1:
+            raise DraftFault(
+                groups[1][0].where,
+                "一款只有一段；增减款请整条改写（{#art_N}）",
+                "one paragraph only; to change their number, restate the article ({#art_N})",
+            )
+        return _paragraph(eid, lines, kept, depth)
+    if len(lines) > 1:
+        raise DraftFault(lines[1].where, "一项只有一段", "an item is of one paragraph")
+    return _point(eid, first, kept, depth)
+
+
+def _paragraphs(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
+    groups: list[list[Line]] = []
+    for line in lines:
+        if line.item and groups:
+            groups[-1].append(line)
+        elif line.item:
+            raise DraftFault(line.where, "项之前须有款的引导文字", "an item without a lead-in")
+        else:
+            groups.append([line])
+    return [tuple(g) for g in groups]
+
+
+def _paragraph(eid: str, lines: tuple[Line, ...], kept: Attributes, depth: int) -> str:
+    lead, items = lines[0], lines[1:]
+    if not items:
+        return _element("paragraph", eid, _text("content", lead.text, depth + 1), kept, depth)
+    inner = _text("intro", lead.text, depth + 1)
+    for n, item in enumerate(items, 1):
+        if item.item != chinese_number(n):
+            raise DraftFault(
+                item.where, f"项号应为（{chinese_number(n)}）", f"the item should be numbered {n}"
+            )
+        inner += _point(f"{eid}__point_{n}", item, kept, depth + 1)
+    return _element("paragraph", eid, inner, kept, depth)
+
+
+def _point(eid: str, line: Line, kept: Attributes, depth: int) -> str:
+    number = number_of(eid)
+    if line.item and f"（{line.item}）" != number:
+        raise DraftFault(line.where, f"项号应为{number}", f"the item should be numbered {number}")
+    inner = _row(f"<num>{number}</num>", depth + 1) + _text("content", line.words, depth + 1)
+    return _element("point", eid, inner, kept, depth)
+
+
+def _element(tag: str, eid: str, inner: str, kept: Attributes, depth: int) -> str:
+    given = {k: v for k, v in kept.get(eid, {}).items() if k not in ("eId", "cl:held")}
+    said = "".join(f" {k}={quoteattr(v)}" for k, v in given.items())
+    return _row(f"<{tag} eId={quoteattr(eid)}{said}>", depth) + inner + _row(f"</{tag}>", depth)
+
+
+def _text(tag: str, words: str, depth: int) -> str:
+    return _row(f"<{tag}><p>{escape(words)}</p></{tag}>", depth)
+
+
+def _row(text: str, depth: int) -> str:
+    return f"{'  ' * depth}{text}\n"

@@ -1,0 +1,1 @@
+"""Validity: may this body enact this, in this form, on this day."""
