@@ -143,6 +143,7 @@ class Compiler:
             matter=source.text("matter"),
             licence=table.get("licence", False) is True,
             coercion=source.text("coercion"),
+            ground=source.text("ground"),
             question=source.text("question"),
             years=self.years(source),
             lines=source.lines,
@@ -199,6 +200,7 @@ class Compiler:
             tuple(table.get("between", ())),
             table.get("one_maker", False) is True,
             label(table.get("decides")),
+            str(table.get("ground", "")),
         )
 
     def add_orders(self, fence: Fence, table: Mapping[str, Any], sanction: Norm) -> None:

@@ -25,7 +25,7 @@ _OWN: dict[str, dict[str, Shape]] = {
         "addressees": STRINGS, "requires": TEXT, **_LIMBS, "due": TEXT, "until": TEXT,
         "at": TEXT, "gap": TEXT, "lever": TEXT, "continuing": TEXT,
     },
-    "prohibits": {"duty": TEXT, "addressees": STRINGS, "at": TEXT, "gap": TEXT, "lever": TEXT},
+    "prohibits": {"ground": TEXT, "duty": TEXT, "addressees": STRINGS, "at": TEXT, "gap": TEXT, "lever": TEXT},
     "permits": {"licence": FLAG, "duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
     "empowers": {"coercion": TEXT, "duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
     "sanctions": {
@@ -35,7 +35,7 @@ _OWN: dict[str, dict[str, Shape]] = {
         "replaces": TEXT, "liable": LABEL,
     },
     "precedence": {
-        "higher": TEXT, "lower": STRINGS, "between": STRINGS, "one_maker": FLAG, "decides": LABEL,
+        "ground": TEXT, "higher": TEXT, "lower": STRINGS, "between": STRINGS, "one_maker": FLAG, "decides": LABEL,
     },
 }  # fmt: skip
 _ORDERS = {
@@ -47,6 +47,8 @@ _STEPS: dict[str, tuple[set[str], set[str]]] = {
     "rank": ({"higher", "lower"}, set()),
     "referral": ({"between", "decides"}, {"one_maker"}),
     "higher_fine": (set(), {"higher", "lower"}),
+    "ground": ({"ground"}, set()),
+    "annulment": ({"between", "decides"}, set()),
 }
 
 

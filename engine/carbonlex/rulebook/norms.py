@@ -110,8 +110,10 @@ class Parameter:
 
 
 Step = Literal[
-    "rank", "variation", "special", "new", "referral", "lighter", "higher_fine", "one_act"
-]
+    "rank", "variation", "special", "new", "referral", "lighter", "higher_fine", "one_act",
+    "ground", "annulment",
+]  # fmt: skip
+Ground = Literal["ultra_vires", "conflict"]
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ class Precedence:
     """A rule on which norm prevails, as the Legislation Law states it.
 
     `higher` and `lower` are ranks; `between` the ranks that a referral covers, `one_maker` whether
-    it is about norms of one maker; `decides` who then rules.
+    it is about norms of one maker; `decides` who then rules, or who may annul what is of the
+    ranks `between`; `ground` the ground of annulment that it states.
     """
 
     step: Step
@@ -128,6 +131,7 @@ class Precedence:
     between: tuple[str, ...] = ()
     one_maker: bool = False
     decides: Label | None = None
+    ground: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,8 @@ class Norm:
         matter: what it is about, where the rules on who may enact ask for that
             (`clause_matter` names the choices); `licence`: it lets act only who has a licence;
             `coercion`: the coercive measure that it allows (`clause_coercion`).
+        ground: on which ground a norm that addresses makers lets annul what breaks it:
+            `ultra_vires` unless it says `conflict`.
         ordered_by: for a duty that a sanction orders, the id of that sanction.
         years: the compliance years that it is for, first and last; those of its file unless it
             has its own.
@@ -204,6 +210,7 @@ class Norm:
     matter: str = ""
     licence: bool = False
     coercion: str = ""
+    ground: str = ""
     question: str = ""
     years: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)
     readings: Mapping[str, Norm] = field(default_factory=dict)
