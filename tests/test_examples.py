@@ -20,7 +20,9 @@ def told(capsys: pytest.CaptureFixture[str], command: str, name: str, *words: st
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.iterdir()), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted(p for p in EXAMPLES.iterdir() if p.is_file()), ids=lambda p: p.name
+)
 def test_every_example_is_read_and_judged(capsys: pytest.CaptureFixture[str], path: Path) -> None:
     report = told(capsys, "check", path.name, "--on", "2026-11-22")
     assert report["verdicts"]

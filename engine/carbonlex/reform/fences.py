@@ -62,6 +62,8 @@ def restate(
                 continue
             if name not in reform.falls and _holds(fence, amended):
                 staying.append(fence)
+            elif fence.kind == "not-encoded":
+                staying += _still_said(fence, amended)
             elif name:
                 fallen.append(Fallen(name, fence.article, Location(text.file, fence.line)))
                 if name not in reform.falls and fence.article in amended.provisions:
@@ -120,6 +122,14 @@ def _holds(fence: Fence, amended: Instrument) -> bool:
         return False
     _, missing = locate(amended, fence.article, [q for q, _ in fence.quotes])
     return not missing
+
+
+def _still_said(fence: Fence, amended: Instrument) -> Iterable[Fence]:
+    """Yield a reason not to encode with the paragraphs of its quotes that are still there."""
+    if fence.article in amended.provisions:
+        held = [q for q in fence.quotes if not locate(amended, fence.article, [q[0]])[1]]
+        if held:
+            yield replace(fence, quotes=tuple(held))
 
 
 def _merged(fence: Fence, before: dict[str, tuple[Fence, RuleText]], own: RuleText) -> Fence:
