@@ -54,11 +54,12 @@ def apply(law: Law, reform: Reform, known: date | None = None) -> Applied:
     try:
         xml = _expression(law, reform, base, known)
     except DraftFault as fault:
-        wrong = Diagnostic("reform-malformed", (fault.zh, fault.en), fault.where)
+        wrong = Diagnostic("reform-malformed", (fault.zh, fault.en), fault.where, hint=fault.hint)
         raise ContentError((wrong,)) from None
     after, faults = instrument_in(xml, reform.where.file)
     if after is None:
         raise ContentError(tuple(faults))
+    _one_each(reform, after)
     texts, fallen = _texts(law, reform, base, after)
     rulebook = _rulebook(law, reform, base, after, texts)
     made = {k: v for k, v in law.made.items() if k in rulebook.instruments}
@@ -94,8 +95,28 @@ def _amended(rulebook: Rulebook, reform: Reform) -> Instrument:
             reform, "effective", "reform-malformed",
             f"{named.key} 在 {day} 不施行，不能自该日起修改",
             f"{named.key} is not in force on {day}: it cannot be amended from then",
+            (f"施行期间：{_spans(of_work, '至')}", f"in force: {_spans(of_work, 'to')}"),
         )  # fmt: skip
     return found[0]
+
+
+def _spans(expressions: list[Instrument], to: str) -> str:
+    spans = (f"{i.effective} {to} {i.ended or '…'}" for i in expressions)
+    return ", ".join(spans)
+
+
+def _one_each(reform: Reform, after: Instrument) -> None:
+    """Refuse a draft that gives two provisions one identity (`formerly`)."""
+    seen: dict[str, str] = {}
+    for provision in after.provisions.values():
+        other = seen.setdefault(provision.wid, provision.eid)
+        if other != provision.eid:
+            _refuse(
+                reform, "formerly", "reform-malformed",
+                f"{other} 与 {provision.eid} 的 wId 都是 {provision.wid}",
+                f"{other} and {provision.eid} both have the wId {provision.wid}",
+                ("formerly 只写已删去条款的原编号", "formerly is for a number that is repealed"),
+            )  # fmt: skip
 
 
 def _refuse(

@@ -45,7 +45,14 @@ def restate(
     What is wrong with the reform's own fences is noted in the text of the reform, which is last.
     """
     before = {name_of(f): (f, t) for t in texts for f in t.fences if name_of(f)}
-    own = _copy(reform.text, [_merged(f, before, reform.text) for f in reform.text.fences])
+    own = _copy(reform.text, [])
+    own.fences = [_merged(f, before, own) for f in reform.text.fences]
+    for name in sorted(reform.falls - set(before)):
+        own.fail(
+            "reform-malformed", own.front_lines.get("falls", 1),
+            f"falls：被修改的文件没有 {name}", f"falls: what is amended has no {name}",
+            ("只写被修改文件的规范名，不带文件键", "name norms of what is amended, without its key"),
+        )  # fmt: skip
     for text in texts:
         if "years" in text.front:
             own.front = {"years": text.front["years"]} | own.front
@@ -86,7 +93,8 @@ def _restate(own: RuleText, reform: Reform, fence: Fence) -> None:
         f"规范 {name} 的引文已不在新的文字中",
         f"the words that the norm {name} quotes are gone",
         (
-            f'在该标题下写 norm 围栏 id = "{name}"、as_before = true，或在开头写 falls = ["{name}"]',
+            f'在该标题下写 norm 围栏 id = "{name}"、as_before = true，'
+            f'或在开头写 falls = ["{name}"]',
             f'put a norm fence with id = "{name}" and as_before = true under the heading,'
             f' or falls = ["{name}"] into the front matter',
         ),

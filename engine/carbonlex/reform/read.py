@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -27,6 +28,14 @@ _FRONT = {
     "promulgated": DAY, "effective": DAY, "amends": TEXT, "after": TEXT, "years": TEXT,
     "grades": TABLE, "formerly": TABLE, "facts": TABLE, "falls": STRINGS,
 }  # fmt: skip
+# A law of two thousand articles may be new; no decision amends so many of one.
+_MAX_AMENDED = 500
+_EXAMPLES = {
+    "title": 'title = {zh = "…", en = "…"}', "effective": "effective = 2027-01-01",
+    "maker": 'maker = "mee"',
+}  # fmt: skip
+# What no XML document may hold: control characters, surrogates, non-characters.
+_UNPRINTABLE = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _VERBS: dict[str, Kind] = {
     "修改": "substitution", "replace": "substitution", "amend": "substitution",
@@ -61,6 +70,7 @@ def read_reform(path: Path) -> Reform:
     front = text.front
     if text.front_lines or front:
         _check_front(text, path)
+    _check_body(text)
     amendments = tuple(a for h in _once(text) if (a := _amendment(text, h)) is not None)
     if not text.wrong and not amendments:
         text.fail("reform-malformed", 1, "没有修改任何条款", "it changes nothing", _SAY)
@@ -101,12 +111,19 @@ def _check_front(text: RuleText, path: Path) -> None:
 
     wrong = list(misfits(front, _FRONT))
     for key, zh, en in wrong:
-        fail(key, zh, en)
+        known = ", ".join(_FRONT)
+        fail(key, zh, en, ("", "") if key in _FRONT else (f"可选：{known}", f"known: {known}"))
     for key in ("title", "effective"):
         if key not in front:
-            fail(key, f"缺少 {key}", f"needs {key}")
+            fail(key, f"缺少 {key}", f"needs {key}", (_EXAMPLES[key],) * 2)
     if wrong:
         return
+    for key in ("title", "maker_label"):
+        said = label(front.get(key)) or Label("", "")
+        if _UNPRINTABLE.search(said.zh + said.en):
+            fail(key, f"{key} 含控制字符", f"{key} has control characters")
+    if "effective" in front and front.get("promulgated", date.min) > front["effective"]:
+        fail("promulgated", "公布在施行之后", "promulgated after it takes effect")
     if not _KEY.fullmatch(_key_of(front, path)):
         fail("key", "key 应为小写字母、数字和连字符", "key is of small letters, digits and hyphens")
     maker, form = front.get("maker"), front.get("form")
@@ -117,7 +134,11 @@ def _check_front(text: RuleText, path: Path) -> None:
         known = ", ".join(get_args(Rank)[:6])
         fail("form", f"没有形式 {form}", f"no form {form}", (f"可选：{known}", known))
     if not front.get("amends") and maker is None:
-        fail("maker", "新文件须有 maker", "a new instrument needs a maker")
+        known = ", ".join(MAKERS)
+        fail(
+            "maker", "既没有 amends，也没有 maker", "neither amends nor maker is said",
+            (f"修改写 amends，新文件写 maker：{known}", f"amends, or for a new one maker: {known}"),
+        )  # fmt: skip
     for eid, grade in front.get("grades", {}).items():
         if grade not in GRADES:
             fail("grades", f"{eid}：没有等级 {grade}", f"{eid}: no grade {grade}")
@@ -126,16 +147,35 @@ def _check_front(text: RuleText, path: Path) -> None:
             fail("formerly", f"{eid}：应为 eId", f"{eid}: an eId is wanted")
 
 
+def _check_body(text: RuleText) -> None:
+    for fence in text.fences:
+        if not fence.article:
+            text.fail(
+                "reform-malformed", fence.line,
+                "围栏在第一个条款标题之前", "a fence before the first heading of a provision", _SAY,
+            )  # fmt: skip
+    if text.front.get("amends") and len(text.outline) > _MAX_AMENDED:
+        text.fail(
+            "file-too-large", text.outline[_MAX_AMENDED].line,
+            f"一次最多修改 {_MAX_AMENDED} 处", f"{_MAX_AMENDED} changes at most",
+        )  # fmt: skip
+
+
 def _once(text: RuleText) -> list[Heading]:
-    """Return the headings in order; one that stands twice is noted and left out."""
+    """Return the headings in order; one on what another changes is noted and left out."""
     seen: dict[str, Heading] = {}
     for heading in text.outline:
-        before = seen.setdefault(heading.eid, heading)
-        if before is not heading:
+        parts = heading.eid.split("__")
+        over = ("__".join(parts[:n]) for n in range(1, len(parts) + 1))
+        before = next((seen[eid] for eid in over if eid in seen), None)
+        if before is None:
+            seen[heading.eid] = heading
+        else:
             text.fail(
                 "reform-clash", heading.line,
-                f"{heading.eid} 已在第 {before.line} 行",
-                f"{heading.eid} stands on line {before.line}",
+                f"{heading.eid} 已在第 {before.line} 行（{before.eid}）",
+                f"{heading.eid} is within {before.eid} on line {before.line}",
+                ("合在一个标题下写", "write both under one heading"),
             )  # fmt: skip
     return [*seen.values()]
 
@@ -160,14 +200,23 @@ def _amendment(text: RuleText, heading: Heading) -> Amendment | None:
     )
     if kind == "repeal" and lines:
         text.fail(
-            "reform-malformed", heading.line, "删去的条款没有文字", "what is repealed has no words"
-        )
+            "reform-malformed", heading.line,
+            "删去的条款不写文字", "what is repealed has no words",
+            ("删去引文；要改写，用“修改”", "leave the words out; to change them, replace"),
+        )  # fmt: skip
     if kind == "insertion" and not lines:
         text.fail(
             "reform-malformed", heading.line,
             "增加的条款须有文字", "what is inserted needs words",
             ("在标题下以 > 写出全文", "write its words under the heading, after >"),
         )  # fmt: skip
+    for line in lines:
+        if _UNPRINTABLE.search(line.text):
+            text.fail(
+                "reform-malformed", line.where.line,
+                "文字含控制字符", "the words have control characters",
+                ("重新键入这一段", "type this paragraph anew"),
+            )  # fmt: skip
     attributes = []
     if grade := text.front.get("grades", {}).get(heading.eid):
         attributes.append(("cl:grade", str(grade)))

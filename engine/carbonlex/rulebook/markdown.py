@@ -19,7 +19,7 @@ from carbonlex.errors import Code, Diagnostic, Location
 from carbonlex.quantities import QuantityError, exact
 from carbonlex.rulebook.places import key_lines, line_at, literal_line
 
-MAX_BYTES, MAX_FENCES = 2 * 1024 * 1024, 2_000
+MAX_BYTES, MAX_FENCES, MAX_DEPTH = 2 * 1024 * 1024, 2_000, 20
 FENCES = frozenset({"norm", "not-encoded", "parameter"})
 _HEADING = re.compile(r"(?P<title>.*?)\s*\{#(?P<eid>[a-z0-9_-]+)\}\s*")
 _DUPLICATE = re.compile(r"Cannot overwrite|Cannot declare .* twice", re.IGNORECASE)
@@ -106,7 +106,8 @@ def read_source(path: Path, rules: RuleText) -> str | None:
         rules.fail("file-too-large", 0, "文件超过 2 MiB", "larger than 2 MiB")
         return None
     try:
-        return data.decode("utf-8")
+        # Editors on Windows write a byte order mark and end lines with CR LF.
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         rules.fail(
             "file-unreadable", 0, f"不是 UTF-8：{error.reason}", f"not UTF-8: {error.reason}"
@@ -135,7 +136,11 @@ def toml(source: str, rules: RuleText, offset: int) -> dict[str, Any] | None:
         return exact(text)
 
     try:
-        return tomllib.loads(source, parse_float=decimal)
+        table = tomllib.loads(source, parse_float=decimal)
+        if not _deep(table):
+            return table
+        rules.fail("syntax", offset + 1, "嵌套过深", "nested too deeply")
+        return None
     except QuantityError as error:
         line = offset + literal_line(source, read[-1])
         rules.fail("number-inexact", line, *error.messages)
@@ -147,6 +152,17 @@ def toml(source: str, rules: RuleText, offset: int) -> dict[str, Any] | None:
         code: Code = "duplicate-key" if _DUPLICATE.search(str(error)) else "syntax"
         rules.fail(code, line, f"TOML 有误：{error}", f"bad TOML: {error}")
     return None
+
+
+def _deep(table: dict[str, Any]) -> bool:
+    """Return whether tables and lists stand in each other deeper than any rule needs."""
+    level: list[Any] = [table]
+    for _ in range(MAX_DEPTH):
+        inner = [v.values() if isinstance(v, dict) else v for v in level]
+        level = [v for values in inner for v in values if isinstance(v, (dict, list))]
+        if not level:
+            return False
+    return True
 
 
 class _Blocks:
@@ -163,7 +179,7 @@ class _Blocks:
     def read(self, body: str) -> None:
         """Read every block of a file's body into its rules."""
         depth, level = 0, ""
-        for token in MarkdownIt("commonmark").parse(body):
+        for token in MarkdownIt("commonmark", {"html": False}).parse(body):
             line = self.offset + (token.map[0] if token.map else 0) + 1
             if token.type == "heading_open":
                 level = token.tag
@@ -178,6 +194,10 @@ class _Blocks:
             elif token.type == "inline" and level:
                 if level == "h2":
                     self.begin(token.content, line)
+                elif self.draft and "{#" in token.content:
+                    self.rules.fail(
+                        "syntax", line, "条款的标题用两个 #：##", "a provision has a heading of ##"
+                    )
                 level = ""
             elif token.type == "fence":
                 self.fence(token.info.strip(), token.content, line)

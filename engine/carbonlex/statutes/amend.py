@@ -85,8 +85,9 @@ def _amend(tree: etree._Element, one: Amendment) -> None:
     held = next((e for e in tree.iter(*LEVELS) if e.get("eId") == one.eid), None)
     if level_of(one.eid) is None:
         raise DraftFault(
-            one.where, f"{one.eid} 不是条、款、项的编号", f"{one.eid} names no article or part"
-        )
+            one.where, f"{one.eid} 不是条、款、项的编号", f"{one.eid} names no article or part",
+            ("如 art_29、art_29-1、art_29__para_1、art_29__para_1__point_2",) * 2,
+        )  # fmt: skip
     if one.kind == "insertion":
         if held is not None:
             raise DraftFault(
@@ -94,7 +95,10 @@ def _amend(tree: etree._Element, one: Amendment) -> None:
             )
         _insert(tree, one)
     elif held is None:
-        raise DraftFault(one.where, f"没有 {one.eid}", f"there is no {one.eid}")
+        raise DraftFault(
+            one.where, f"没有 {one.eid}", f"there is no {one.eid}",
+            ("核对编号；要新写一条，用“增加”", "check the number; to write a new one, insert"),
+        )  # fmt: skip
     elif one.kind == "repeal":
         _remove(held, one)
     else:
@@ -116,7 +120,10 @@ def _insert(tree: etree._Element, one: Amendment) -> None:
     body = next(tree.iter(f"{AKN}body"))
     parent = next((e for e in elements if e.get("eId") == over), None) if over else body
     if parent is None:
-        raise DraftFault(one.where, f"没有 {over}", f"there is no {over}")
+        raise DraftFault(
+            one.where, f"没有 {over}", f"there is no {over}",
+            ("先增加整条", "insert the whole article first"),
+        )  # fmt: skip
     level = level_of(one.eid)
     peers = [
         e for e in elements

@@ -12,15 +12,15 @@ from carbonlex.statutes.citation import chinese_number
 
 Level = Literal["article", "paragraph", "point"]
 _ITEM = re.compile(r"（([一二三四五六七八九十百零]+)）\s*")
-_PART = re.compile(r"(art|para|point)_(\d{1,5})(?:-(\d{1,3}))?")
+_PART = re.compile(r"(art|para|point)_([1-9]\d{0,3})(?:-([1-9]\d{0,2}))?")
 _LEVELS: dict[str, Level] = {"art": "article", "para": "paragraph", "point": "point"}
 
 
 class DraftFault(ValueError):
-    """Something in a draft that cannot be done: where, and why in Chinese and English."""
+    """Something in a draft that cannot be done: where, why, and what to do, zh and en."""
 
-    def __init__(self, where: Location, zh: str, en: str) -> None:
-        self.where, self.zh, self.en = where, zh, en
+    def __init__(self, where: Location, zh: str, en: str, hint: tuple[str, str] = ("", "")) -> None:
+        self.where, self.zh, self.en, self.hint = where, zh, en, hint
         super().__init__(f"{where}: {en}")
 
 
