@@ -143,7 +143,8 @@ def write_corpus(
     legislation_law: bool = False,
 ) -> None:
     """Write instruments, their rules and the declarations under a folder."""
-    files = {"rules/vocabulary.toml": vocabulary, "rules/questions.toml": questions}
+    declared = "rules/vocabulary/acts.toml" if legislation_law else "rules/vocabulary.toml"
+    files = {declared: vocabulary, "rules/questions.toml": questions}
     for act in acts:
         files[f"statutes/{act.path}"] = act.xml()
         files[f"rules/{act.key}.md"] = act.markdown()
@@ -157,6 +158,9 @@ def write_corpus(
             for kind, name in (("rules", rules), ("statutes", words)):
                 (folder / kind / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(corpus(kind) / name, folder / kind / name)
+        # What it says on who may enact speaks of clauses, which are declared here.
+        clauses = "rules/vocabulary/drafting.toml"
+        (folder / clauses).write_bytes((corpus("rules") / "vocabulary/drafting.toml").read_bytes())
 
 
 def read_corpus(folder: Path) -> tuple[Rulebook, tuple[Diagnostic, ...]]:
