@@ -70,6 +70,8 @@ def _effects(rulebook: Rulebook, norm: Norm) -> Iterator[str]:
             yield "own_power"
         case "permits" | "empowers" if norm.matter:
             yield "right"
+        case "defines" | "excepts" if norm.matter == "allocation":
+            yield "burden"  # who is given less must surrender more
         case "excepts":
             if _derogates(rulebook, norm):
                 yield "derogation"

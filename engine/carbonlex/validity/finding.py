@@ -31,6 +31,7 @@ class Finding:
         hierarchy, annulment: why higher law prevails; the ground and who may annul.
         needs: per limit that is open, the sets of facts of which any one would settle it.
         ceiling: the recalled ceiling that a fine is compared with.
+        unregulated: whether no rule encoded says what a document of this form may do.
         doubts: declared questions of validity about its words.
         alternatives: what it would be under other readings.
     """
@@ -53,6 +54,7 @@ class Finding:
     needs: tuple[tuple[frozenset[Need], ...], ...]
     ceiling: Told | None
     doubts: tuple[str, ...]
+    unregulated: bool = False
     alternatives: tuple[Alternative, ...] = ()
 
     @property

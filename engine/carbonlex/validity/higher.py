@@ -69,6 +69,10 @@ class Higher:
 
     def bases(self, clause: Clause, rank: Rank) -> tuple[str, ...]:
         """Return the norms of a rank that impose the same duty, or give the same power."""
+        if clause.matter == "allocation" and clause.norm.kind in ("defines", "excepts"):
+            return tuple(
+                n.id for n in self.norms(rank) if n.kind == "empowers" and n.matter == "allocation"
+            )
         kinds = {
             "burden": ("obliges", "prohibits"),
             "own_power": ("empowers",),

@@ -30,7 +30,8 @@ class Subject:
     """An instrument or a draft as the rules on who may enact see it.
 
     `enacted_on` is the day of its making: the law of that day says what its maker could do. A
-    draft that is to be made later is examined under the law of the day asked. `facts` are told of every clause.
+    draft that is to be made later is examined under the law of the day asked. `facts` are told of
+    every clause.
     """
 
     instrument: Instrument

@@ -32,9 +32,14 @@ _JOINED = {
 }
 
 
+GROUNDS = {
+    "ultra_vires": Label("超越权限", "beyond its powers"),
+    "conflict": Label("下位法违反上位法", "lower law against higher law"),
+}
 _ANYONE = {
     "anyone": Label("任何单位和个人", "any entity or person"),
     "authority": Label("主管部门", "the authority"),
+    "maker": Label("制定机关", "maker"),
 }
 
 
@@ -183,6 +188,13 @@ class _NormSpeaker:
             return (
                 f"{high}与{low}不一致的：{step}。" if self.zh else f"{high} against {low}: {step}."
             )
+        if rule.step == "ground":
+            said = GROUNDS[rule.ground].of(self.lang)
+            return f"改变或者撤销的情形：{said}。" if self.zh else f"Ground of annulment: {said}."
+        if rule.step == "annulment" and rule.decides is not None:
+            of = joined([RANK_LABELS[r].of(self.lang) for r in rule.between], self.lang)
+            who = rule.decides.of(self.lang)
+            return f"{of}由{who}改变或者撤销。" if self.zh else f"{of}: {who} may annul them."
         if rule.decides is not None:
             ranks = joined(
                 [RANK_LABELS[r].of(self.lang) for r in dict.fromkeys(rule.between)], self.lang

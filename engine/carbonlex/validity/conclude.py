@@ -1,0 +1,150 @@
+"""What follows for one clause from the verdicts on it: the result, why, and who may annul."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from carbonlex.expressions.tree import names
+from carbonlex.model import UNKNOWN, Told
+from carbonlex.reasoner.evaluate import Evaluation, Frame
+from carbonlex.reasoner.verdict import Verdict
+from carbonlex.rulebook.norms import Norm
+from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.validity.clauses import Clause
+from carbonlex.validity.finding import Finding, Result
+from carbonlex.validity.records import WHERE, Record
+from carbonlex.validity.subject import Subject
+
+
+def finding_of(
+    run: Evaluation,
+    subject: Subject,
+    record: Record,
+    index: int,
+    verdicts: tuple[Verdict, ...],
+    before: Finding | None,
+) -> Finding:
+    """Return what was found of a clause on a day; `before` is what was found at its enactment."""
+    broken = tuple(v for v in verdicts if v.outcome == "breached")
+    doubtful = tuple(v for v in verdicts if v.outcome in ("undetermined", "conflict"))
+    result: Result = "within"
+    if broken:
+        supervening = before is not None and before.result != "ultra_vires"
+        contrary = any(run.rulebook.norms[v.norm].ground == "conflict" for v in broken)
+        result = "conflict" if supervening or contrary else "ultra_vires"
+    elif doubtful:
+        result = "undetermined"
+    powers = _powers(run, record, index)
+    # No rule of what such a document may do is encoded: silence is not power.
+    unregulated = not (verdicts or powers)
+    if unregulated:
+        result = "undetermined"
+    limiting = broken or doubtful
+    limits = tuple(v.norm for v in limiting)
+    against: tuple[str, ...] = ()
+    if broken:
+        own = tuple(
+            n for v in broken for n in (v.norm, *v.concurring)
+            if run.rulebook.norms[n].ground == "conflict"
+        )  # fmt: skip
+        ranged = any(_asks_range(run.rulebook.norms[v.norm]) for v in broken)
+        against = own or (record.penal if ranged else ())
+    return Finding(
+        clause=record.clause,
+        day=record.day,
+        enactment=before is None,
+        index=index,
+        result=result,
+        verdicts=verdicts,
+        limits=limits,
+        against=against,
+        bases=record.bases,
+        penal=record.penal,
+        claimed=record.claimed,
+        unfounded=record.unfounded,
+        powers=powers,
+        hierarchy=_hierarchy(run, subject, record.day, against) if result == "conflict" else (),
+        annulment=_annulment(run, subject, record.day, result),
+        needs=tuple(v.needs for v in limiting if v.outcome != "breached"),
+        ceiling=_ceiling(run, record, index),
+        doubts=_doubts(run.rulebook, record.clause),
+        unregulated=unregulated,
+    )
+
+
+def _asks_range(norm: Norm) -> bool:
+    """Return whether a norm asks if a penalty is within what higher law has set."""
+    return norm.test is not None and any(n.startswith("within_") for n in names(norm.test))
+
+
+def _frame(run: Evaluation, norm: Norm, record: Record, index: int) -> Frame:
+    return Frame(run.asked_on.year, record.day, norm, index)
+
+
+def _powers(run: Evaluation, record: Record, index: int) -> tuple[str, ...]:
+    """Return the norms that let makers of this form enact such a clause."""
+    found = []
+    for norm in run.rulebook.norms.values():
+        if norm.kind != "permits" or "maker" not in norm.addressees or norm.when is None:
+            continue
+        frame = _frame(run, norm, record, index)
+        if run.in_force(norm, record.day) and run.value(norm.when, frame).value is True:
+            found.append(norm.id)
+    return tuple(found)
+
+
+def _hierarchy(
+    run: Evaluation, subject: Subject, day: date, against: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the rules by which what a clause is against ranks above it."""
+    ranks = {run.rulebook.instruments[run.rulebook.norms[n].instrument].rank for n in against}
+    return tuple(
+        n.id
+        for n in run.rulebook.precedence
+        if run.in_force(n, day) and n.precedence is not None and n.precedence.step == "rank"
+        and n.precedence.higher in ranks and subject.form in n.precedence.lower
+    )  # fmt: skip
+
+
+def _annulment(run: Evaluation, subject: Subject, day: date, result: Result) -> tuple[str, ...]:
+    """Return the ground of annulment and who may annul, as the Legislation Law has them."""
+    if result not in ("ultra_vires", "conflict"):
+        return ()
+    grounds, bodies = [], []
+    for norm in run.rulebook.precedence:
+        rule = norm.precedence
+        if rule is None or not run.in_force(norm, day):
+            continue
+        if rule.step == "ground" and rule.ground == result:
+            grounds.append(norm.id)
+        if rule.step == "annulment" and subject.form in rule.between:
+            bodies.append(norm.id)
+    # The Legislation Law says nothing of documents that are neither law nor rule.
+    return (*grounds, *bodies) if bodies else ()
+
+
+def _ceiling(run: Evaluation, record: Record, index: int) -> Told | None:
+    """Return the recalled ceiling of fines with which a fine is compared, if there is one."""
+    term = run.rulebook.vocabulary.terms.get("recalled_ceiling")
+    norms = run.rulebook.definitions.get("recalled_ceiling", ())
+    if term is None or record.clause.effect != "fine":
+        return None
+    for norm in norms:
+        if run.in_force(norm, record.day):
+            value = run.term(term, _frame(run, norm, record, index), index).value
+            return None if value is UNKNOWN else Told(value, WHERE)  # type: ignore[arg-type]
+    return None
+
+
+def _doubts(rulebook: Rulebook, clause: Clause) -> tuple[str, ...]:
+    """Return the declared doubts of validity about the words that a clause rests on."""
+    places = {f"{clause.norm.instrument}#{e}" for e in clause.norm.provisions}
+    return tuple(
+        q.name
+        for q in rulebook.questions.values()
+        if q.validity and any(_meets(p, place) for p in q.provisions for place in places)
+    )
+
+
+def _meets(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}__") or other.startswith(f"{one}__")
