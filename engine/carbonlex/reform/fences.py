@@ -51,7 +51,7 @@ def restate(
         own.fail(
             "reform-malformed", own.front_lines.get("falls", 1),
             f"falls：被修改的文件没有 {name}", f"falls: what is amended has no {name}",
-            ("只写被修改文件的规范名，不带文件键", "name norms of what is amended, without its key"),
+            ("写规范名，不带文件键", "name the norm, without the instrument's key"),
         )  # fmt: skip
     for text in texts:
         if "years" in text.front:
