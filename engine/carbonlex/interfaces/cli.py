@@ -37,6 +37,8 @@ from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
 from carbonlex.interfaces.position_command import position
 from carbonlex.interfaces.template_command import template
+from carbonlex.interfaces.validity_command import validity
+from carbonlex.interfaces.whatif_command import whatif
 
 if TYPE_CHECKING:
     from carbonlex.reasoner.verdict import Report, Verdict
@@ -58,6 +60,8 @@ app.command()(allocation)
 app.command()(calendar)
 app.command()(ask)
 app.command()(template)
+app.command()(validity)
+app.command()(whatif)
 
 
 def main() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from carbonlex.model import Case, Label, Outcome
-from carbonlex.quantities import plain
 from carbonlex.reasoner.check import check_case
 from carbonlex.reform.figures import Figures, figures_of
 from carbonlex.reform.simplest import shortest_decimal, simplest
@@ -110,8 +110,8 @@ def sweep(
     ...     {"entity": {"sector": "power"}, "year": {"2025": facts}}, rulebook.vocabulary, "plant")
     >>> asked = asked_for("offset_cap=0.05,0.07,0.1", rulebook)
     >>> found = sweep(rulebook, asked, case, date(2027, 1, 15))
-    >>> [(c.slot[0], c.below, plain(c.value), c.on) for c in found.cliffs]
-    [('offset-cap', 'breached', '0.08', 'complied')]
+    >>> [(c.slot[0], c.below, c.value, c.on) for c in found.cliffs]
+    [('offset-cap', 'breached', Fraction(2, 25), 'complied')]
     """
     run = _Run(rulebook, asked, case, on, decided, readings)
     points = []
@@ -121,7 +121,7 @@ def sweep(
             progress(at, len(asked.values))
     cliffs = [
         cliff
-        for one, other in zip(points, points[1:], strict=False)
+        for one, other in pairwise(points)
         for slot in dict.fromkeys((*one.samples, *other.samples))
         for cliff in run.cliffs(slot, one, other)
     ]
