@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -70,6 +71,28 @@ def refusing(lang: str) -> Iterator[None]:
         yield
     except ContentError as error:
         refuse(error.diagnostics, lang)
+
+
+@contextmanager
+def writing(out: Path, lang: str) -> Iterator[None]:
+    """Refuse, with no file written, where a memo cannot be written or a citation does not hold."""
+    from carbonlex.errors import CitationError
+    from carbonlex.memo.write import UnknownFormat
+
+    try:
+        yield
+    except UnknownFormat:
+        refuse_word(lang, f"{out}：只能写 .md 或 .html", f"{out}: .md or .html only")
+    except CitationError as error:
+        refuse_word(
+            lang,
+            f"引文不成立，备忘录未写出：{error}",
+            f"a citation does not hold, no memo: {error}",
+        )
+    except OSError as error:
+        refuse_word(
+            lang, f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}"
+        )
 
 
 def language(lang: str) -> str:

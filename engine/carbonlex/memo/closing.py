@@ -170,8 +170,18 @@ def _clause(draft: Draft, one: NotEncoded) -> str:
     return reason + draft.pick("：", ": ") + quote.written(draft.lang)
 
 
-def run(draft: Draft) -> tuple[Block, ...]:
-    """Return the reservation, the digests of the run, and the command that repeats it."""
+def _checked(draft: Draft) -> str:
+    report = draft.report
+    command = f"carbonlex check CASE --on {report.asked_on}"
+    command += f" --decided {report.decided_on}" if report.decided_on else ""
+    return command + "".join(f" --reading {q}={r}" for q, r in report.readings)
+
+
+def run(draft: Draft, command: str = "") -> tuple[Block, ...]:
+    """Return the reservation, the digests of the run, and the command that repeats it.
+
+    Without a command it is the check of the case.
+    """
     report, pick = draft.report, draft.pick
     blocks: list[Block] = [draft.paragraph(draft.sentence(DISCLAIMER.of(draft.lang)))]
     translation = pick(
@@ -179,9 +189,7 @@ def run(draft: Draft) -> tuple[Block, ...]:
         "The Chinese text of the law prevails; English renderings here are unofficial",
     )
     blocks.append(draft.paragraph(draft.sentence(translation)))
-    command = f"carbonlex check CASE --on {report.asked_on}"
-    command += f" --decided {report.decided_on}" if report.decided_on else ""
-    command += "".join(f" --reading {q}={r}" for q, r in report.readings)
+    command = command or _checked(draft)
     rows = (
         (pick("运行", "run"), report.digest),
         (pick("规则库", "rulebook"), report.rulebook_digest),

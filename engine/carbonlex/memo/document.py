@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from carbonlex.model import Grade, Language
 
-Kind = Literal["compliance"]
+Kind = Literal["compliance", "drafting"]
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,24 @@ class Authorities:
     entries: tuple[AuthorityEntry, ...]
 
 
-Block: TypeAlias = Paragraph | QuoteBlock | Bullets | Table | Authorities
+@dataclass(frozen=True)
+class Mark:
+    """A stretch of words in a redline: the same on both sides, deleted or inserted."""
+
+    op: Literal["same", "deleted", "inserted"]
+    text: str
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """A redline (修订对照表): the words before beside those after, line by line."""
+
+    headers: tuple[str, str]
+    rows: tuple[tuple[tuple[Mark, ...], tuple[Mark, ...]], ...]
+    caption: str = ""
+
+
+Block: TypeAlias = Paragraph | QuoteBlock | Bullets | Table | SideBySide | Authorities
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,20 @@ def write_memo(
     if face is None:
         raise UnknownFormat(out.suffix)
     document = compliance_memo(rulebook, report, lang, addressing)
+    write_document(rulebook, report, document, out)
+    return document
+
+
+def write_document(rulebook: Rulebook, report: Report, document: Document, out: Path) -> None:
+    """Verify a document against rulebook and report, and write it to a file, by its ending.
+
+    Raises `UnknownFormat`, `CitationError` or `OSError`; then no file is left, or the old one.
+    """
+    face = FACES.get(out.suffix.lower())
+    if face is None:
+        raise UnknownFormat(out.suffix)
     verify(rulebook, report, document)
     write_whole(out, render(document, face))
-    return document
 
 
 def render(document: Document, face: Face) -> str:

@@ -138,7 +138,9 @@ def _ceiling(run: Evaluation, record: Record, index: int) -> Told | None:
 
 def _doubts(rulebook: Rulebook, clause: Clause) -> tuple[str, ...]:
     """Return the declared doubts of validity about the words that a clause rests on."""
-    places = {f"{clause.norm.instrument}#{e}" for e in clause.norm.provisions}
+    # An expression that a reform makes has the key of the one that it amends, and a day.
+    key = clause.norm.instrument.partition("@")[0]
+    places = {f"{key}#{e}" for e in clause.norm.provisions}
     return tuple(
         q.name
         for q in rulebook.questions.values()

@@ -1,0 +1,107 @@
+"""What a drafting memo says of power and validity, read off the examination clause by clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from carbonlex.memo.document import Block, Sentence
+from carbonlex.memo.draft import Draft
+from carbonlex.memo.paths import path_of
+from carbonlex.validity.finding import Finding
+from carbonlex.validity.wording import Remark, ValidityWords, by_clause
+from carbonlex.words.sentences import Line, cites_of
+
+_APART = ("reading", "needs", "doubt")
+
+
+def analysis(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
+    """Return a paragraph per clause and day: the result, and what it rests on."""
+    blocks: list[Block] = []
+    for group in by_clause(powers.examination.findings):
+        number = draft.number()
+        line = powers.clause(group[0])
+        head = draft.rested(line.text, line.cites)
+        blocks.append(draft.paragraph(head, number=number))
+        for finding in group:
+            number = draft.number()
+            blocks.append(draft.paragraph(*_sentences(draft, powers, finding), number=number))
+    return tuple(blocks) or _nothing(draft)
+
+
+def _sentences(draft: Draft, powers: ValidityWords, finding: Finding) -> Iterator[Sentence]:
+    deciding = [v for v in finding.verdicts if v.norm in finding.limits] or finding.verdicts
+    path = path_of(deciding[0]) if deciding else ""
+    grade = deciding[0].grade if deciding else None
+    yield draft.sentence(powers.result(finding), proof=path, grade=grade)
+    for remark in powers.remarks(finding):
+        if remark.kind not in _APART:
+            yield _said(draft, remark, finding, path)
+
+
+def _said(draft: Draft, remark: Remark, finding: Finding, path: str) -> Sentence:
+    label = remark.label.of(draft.lang)
+    text = f"{label}：{remark.line.text}" if draft.zh else f"{label}: {remark.line.text}"
+    # A basis that is claimed and was not in force is named, not relied on.
+    on = None if remark.kind == "claimed" else finding.day
+    return draft.rested(text, remark.line.cites, path, remark.line.grade, on)
+
+
+def readings(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
+    """Return what would be otherwise under other readings, and the doubts that are declared."""
+    blocks: list[Block] = []
+    for finding in powers.examination.findings:
+        for remark in powers.remarks(finding):
+            if remark.kind in ("reading", "doubt"):
+                what = powers.clause(finding).text
+                day = powers.result(finding)
+                text = (
+                    f"{what}，{day}；{remark.line.text}"
+                    if draft.zh
+                    else (f"{what}, {day}; {remark.line.text}")
+                )
+                number = draft.number()
+                rested = draft.rested(text, remark.line.cites)
+                blocks.append(draft.paragraph(rested, number=number))
+    return tuple(blocks) or _nothing(draft)
+
+
+def needs(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
+    """Return the facts that would settle what is open, each once."""
+    said: dict[str, None] = {}
+    for finding in powers.examination.findings:
+        for remark in powers.remarks(finding):
+            if remark.kind == "needs":
+                said.setdefault(remark.line.text)
+    lines = [draft.paragraph(draft.sentence(text)) for text in said]
+    return tuple(lines) or _nothing(draft)
+
+
+def unencoded(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
+    """Return what the answer does not reach: laws held by title, documents of the State Council."""
+    pick, rulebook = draft.pick, draft.rulebook
+    days = {f.day for f in powers.examination.findings}
+    lines = [
+        Line(0, pick(
+            "国务院的决定、命令没有编码；宪法、程序（听证、备案、公布）与合理性不在审查之内",
+            "Decisions and orders of the State Council are not encoded; the Constitution, procedure"
+            " (hearing, filing, publication) and reasonableness are not examined",
+        ))
+    ]  # fmt: skip
+    for key in powers.examination.title_only:
+        instrument = rulebook.instruments[key]
+        if any(instrument.in_force(day) for day in days):
+            title = instrument.title.of(draft.lang)
+            lines.append(Line(0, pick(f"《{title}》只有题名，没有编码", f"{title}: by title only")))
+    for norm in powers.examination.subject.norms:
+        if norm.kind in ("defines", "parameter") and not norm.matter:
+            text = pick("定义不设定义务，未单独审查：", "a definition, not examined: ")
+            lines.append(Line(0, text + norm.label.of(draft.lang), cites_of(norm)))
+    blocks: list[Block] = []
+    for line in lines:
+        number = draft.number()
+        blocks.append(draft.paragraph(draft.line(line), number=number))
+    return tuple(blocks)
+
+
+def _nothing(draft: Draft) -> tuple[Block, ...]:
+    return (draft.paragraph(draft.sentence(draft.pick("无", "None"))),)
