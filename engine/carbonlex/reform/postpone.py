@@ -22,6 +22,8 @@ def in_effect_from(reform: Reform, day: date) -> Reform:
     >>> sorted(moved.text.fences[0].table["parameter"]["offset_cap"])
     ['2026-06-01']
     """
+    if day == reform.effective:
+        return reform
     old, new = reform.effective.isoformat(), day.isoformat()
     text = reform.text
     moved = RuleText(
