@@ -31,8 +31,15 @@ class Label:
         return self.en if lang == "en" else self.zh
 
 
-Grade = Literal["official", "official-mirror", "single-page", "secondary", "recalled"]
-GRADES: tuple[Grade, ...] = ("official", "official-mirror", "single-page", "secondary", "recalled")
+Grade = Literal["official", "official-mirror", "single-page", "secondary", "recalled", "draft"]
+GRADES: tuple[Grade, ...] = (
+    "official",
+    "official-mirror",
+    "single-page",
+    "secondary",
+    "recalled",
+    "draft",  # words that a reform puts in the place of law: nobody has enacted them
+)
 
 
 def weakest(grades: list[Grade] | tuple[Grade, ...]) -> Grade:

@@ -53,7 +53,7 @@ def inverse(law: Law, applied: Applied) -> Reform:
 def _back(before: Instrument, xml: bytes, one: Amendment) -> Amendment:
     kind = _BACK[one.kind]
     if kind == "repeal" or not (one.lines or kind == "insertion"):
-        return replace(one, kind=kind, lines=(), attributes=())
+        return replace(one, kind=kind, lines=(), attributes={})
     article = before.article(one.eid)
     if not article.held or before.is_summary(one.eid):
         raise ValueError(f"the words of {one.eid} are not held")

@@ -217,9 +217,9 @@ def _amendment(text: RuleText, heading: Heading) -> Amendment | None:
                 "文字含控制字符", "the words have control characters",
                 ("重新键入这一段", "type this paragraph anew"),
             )  # fmt: skip
-    attributes = []
-    if grade := text.front.get("grades", {}).get(heading.eid):
-        attributes.append(("cl:grade", str(grade)))
-    if formerly := text.front.get("formerly", {}).get(heading.eid):
-        attributes.append(("wId", str(formerly)))
-    return Amendment(kind, heading.eid, lines, where, tuple(attributes))
+    attributes: dict[str, dict[str, str]] = {}
+    for key, name in (("grades", "cl:grade"), ("formerly", "wId")):
+        for eid, value in text.front.get(key, {}).items():
+            if f"{eid}__".startswith(f"{heading.eid}__"):
+                attributes.setdefault(eid, {})[name] = str(value)
+    return Amendment(kind, heading.eid, lines, where, attributes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -30,14 +30,15 @@ class Amendment:
     """What becomes of one provision: other words, words where there were none, or none.
 
     A substitution without lines leaves the words as they are: only what they mean changes.
-    `attributes` are those that the element is to carry, as `cl:grade`.
+    `attributes` are, by eId, those that an element is to carry and no others; an element without
+    keeps those of the one whose place it takes, and words that change are graded `draft`.
     """
 
     kind: Kind
     eid: str
     lines: tuple[Line, ...]
     where: Location
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: Attributes = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,10 @@ def parse(xml: bytes) -> etree._Element:
     return etree.fromstring(xml, parser)
 
 
-def attributes_of(xml: bytes, eid: str) -> tuple[tuple[str, str], ...]:
-    """Return the attributes of the element of a provision, but for its eId."""
+def attributes_of(xml: bytes, eid: str) -> Attributes:
+    """Return the attributes of the element of a provision and of those in it, by eId."""
     element = next(e for e in parse(xml).iter(*LEVELS) if e.get("eId") == eid)
-    return tuple((k, v) for k, v in _attributes(element).items() if k != "eId")
+    return {str(e.get("eId")): _attributes(e) for e in element.iter(*LEVELS)}
 
 
 def body_of(xml: bytes) -> bytes:
@@ -108,6 +109,7 @@ def _amend(tree: etree._Element, one: Amendment) -> None:
 def _replace(held: etree._Element, one: Amendment) -> None:
     kept = {str(e.get("eId")): _attributes(e) for e in held.iter(*LEVELS)}
     made = _made(one, kept, _depth(held))
+    _graded(made, {str(e.get("eId")): _own_words(e) for e in held.iter(*LEVELS)}, one)
     made.tail = held.tail
     parent = held.getparent()
     assert parent is not None
@@ -143,6 +145,7 @@ def _insert(tree: etree._Element, one: Amendment) -> None:
         )
     last = before[-1] if before else None
     made = _made(one, {}, _depth(last) if last is not None else _depth(parent) + 1)
+    _graded(made, {}, one)
     if last is None:
         made.tail = parent.text or "\n"
         parent.insert(0, made)
@@ -175,9 +178,26 @@ def _remove(held: etree._Element, one: Amendment) -> None:
 
 
 def _made(one: Amendment, kept: Attributes, depth: int) -> etree._Element:
-    own = {**kept, one.eid: {**kept.get(one.eid, {}), **dict(one.attributes)}}
-    text = element_of(one.eid, one.lines, own, depth)
+    text = element_of(one.eid, one.lines, {**kept, **one.attributes}, depth)
     return parse(f"<x {NAMESPACES}>{text}</x>".encode())[0]
+
+
+def _graded(made: etree._Element, before: dict[str, str], one: Amendment) -> None:
+    """Grade as a draft the words that were not there before, unless the draft says otherwise."""
+    for element in made.iter(*LEVELS):
+        eid, parent = str(element.get("eId")), element.getparent()
+        within_new = parent is not None and parent.tag in LEVELS and parent.get("eId") not in before
+        if eid in one.attributes or (eid not in before and within_new):
+            continue
+        if before.get(eid) != _own_words(element):
+            element.set(f"{OWN}grade", "draft")
+            element.attrib.pop(f"{OWN}note", None)
+            element.attrib.pop(f"{OWN}summary", None)
+
+
+def _own_words(element: etree._Element) -> str:
+    leaves = [*element.findall(f"{AKN}content/{AKN}p"), *element.findall(f"{AKN}intro/{AKN}p")]
+    return "".join("".join(str(x) for x in p.itertext()).strip() for p in leaves)
 
 
 def _attributes(element: etree._Element) -> dict[str, str]:

@@ -80,7 +80,7 @@ def enacted(
         <TLCEvent eId="effect" href="/akn/ontology/event/effect" showAs="施行"/>
       </references>
       <proprietary source="#carbonlex">
-        <cl:instrument key="{key}" rank="{rank}" maker="{maker}" number="" grade="official" articles="{articles}" promulgated="{promulgated}" effective="{effective}" ended="">{labels}</cl:instrument>
+        <cl:instrument key="{key}" rank="{rank}" maker="{maker}" number="" grade="draft" articles="{articles}" promulgated="{promulgated}" effective="{effective}" ended="">{labels}</cl:instrument>
       </proprietary>
     </meta>
     <preface>
@@ -104,4 +104,4 @@ def _element(one: Amendment) -> str:
             "新文件的每一条都是“增加”，并有文字",
             "each article of it is inserted, with words",
         )
-    return element_of(one.eid, one.lines, {one.eid: dict(one.attributes)}, 3)
+    return element_of(one.eid, one.lines, one.attributes, 3)

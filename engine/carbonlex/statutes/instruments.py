@@ -39,6 +39,7 @@ GRADE_LABELS: dict[str, Label] = {
     "single-page": Label("单一网页转载", "one unofficial page"),
     "secondary": Label("二手来源", "secondary source"),
     "recalled": Label("凭记忆，未经核对", "recalled, unverified"),
+    "draft": Label("草案文字，尚未制定", "words of a draft, not enacted"),
 }
 SUMMARY = Label("摘要，非原文", "summary, not the words")
 
