@@ -182,3 +182,12 @@ def test_files_from_windows_are_read(tmp_path: Path) -> None:
     text = f"\ufeff+++\n{TITLE}\n{MEASURES}\n+++\n{INSERTED}"
     path.write_bytes(text.replace("\n", "\r\n").encode())
     assert [a.eid for a in read_reform(path).amendments] == ["art_29-1"]
+
+
+def test_a_gap_left_in_an_old_article_is_shown_in_the_draft(tmp_path: Path) -> None:
+    body = (
+        "## 修改 第二十九条第二款 {#art_29__para_2}\n\n> 不得来自覆盖项目。另行公布名单。\n\n"
+        "> 不得来自覆盖项目。\n" + norm(id='"offset-exclusion"', as_before="true")
+    )
+    (found,) = refused(tmp_path, body)
+    assert (found.code, found.where.file, found.where.line) == ("coverage-gap", "draft.md", 6)

@@ -107,10 +107,9 @@ class Expressed:
         )  # fmt: skip
 
     def heading(self, article: str) -> Location:
-        """Return where the heading of an article stands, or that of the first of its paragraphs."""
-        places = self.headings
-        parts = (at for eid, at in places.items() if eid.startswith(f"{article}__"))
-        return places.get(article) or next(parts, Location(self.text.file))
+        """Return where the first heading of an article, or of a paragraph of it, stands."""
+        own = (at for eid, at in self.headings.items() if f"{eid}__".startswith(f"{article}__"))
+        return next(own, Location(self.text.file))
 
     def coverage(self) -> Iterable[ArticleCoverage]:
         """Count, for each article of which words are held, what norms and reasons reach."""
