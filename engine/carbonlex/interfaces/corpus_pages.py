@@ -15,14 +15,11 @@ from carbonlex.rulebook.norms import REASONS, Norm, NotEncoded, Parameter, Param
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.citation import pinpoint
 from carbonlex.statutes.instruments import RANK_LABELS, SUMMARY, Instrument
+from carbonlex.statutes.resolve import resolve
 from carbonlex.words.norms import say_norm
 from carbonlex.words.phrases import KINDS
 from carbonlex.words.sentences import Cite, Quote, flagged, grade_words
 from carbonlex.words.values import say
-
-
-class UnknownPlace(LookupError):
-    """An instrument or provision that the corpus does not have; `args` is `(zh, en)`."""
 
 
 def instruments_json(rulebook: Rulebook) -> str:
@@ -69,20 +66,15 @@ def print_instruments(console: Console, rulebook: Rulebook, lang: str) -> None:
 def print_place(
     console: Console, rulebook: Rulebook, place: str, on: date | None, lang: str
 ) -> None:
-    """Print an instrument or one provision: words, norms, paraphrase, history."""
-    key, _, eid = place.partition("#")
-    instrument = rulebook.instruments.get(key) or _expression_at(rulebook, key, on)
-    if instrument is None:
-        known = "、".join(rulebook.instruments)
-        raise UnknownPlace(
-            f"没有文件 {key}；可选：{known}", f"no instrument {key}; choose from: {known}"
-        )
-    if eid and eid not in instrument.provisions:
-        raise UnknownPlace(
-            f"{key} 没有条款 {eid}（写法如 art_29 或 art_29__para_1）",
-            f"{key} has no {eid} (write art_29 or art_29__para_1)",
-        )
+    """Print an instrument or one provision: words, norms, paraphrase, history.
+
+    Raises `UnknownPlace` for what the corpus does not have.
+    """
+    found = resolve(rulebook.instruments, place, on)
+    instrument, eid = found.instrument, found.eid
     page = _Page(console, rulebook, instrument, lang)
+    for warning in found.warnings:
+        page.print(page.pick("注意：", "note: ") + warning.of(lang), style="bold red")
     page.head(on)
     articles = (
         [eid] if eid else [p.eid for p in instrument.provisions.values() if not p.parent and p.held]
@@ -91,14 +83,6 @@ def print_place(
         page.provision(article)
     if eid:
         page.history(eid)
-
-
-def _expression_at(rulebook: Rulebook, name: str, on: date | None) -> Instrument | None:
-    """Return the expression of `legislation-law` and the like that is in force on a day."""
-    found = [i for i in rulebook.instruments.values() if i.key.rpartition("-")[0] == name]
-    if on is not None:
-        return next((i for i in found if i.in_force(on)), None)
-    return max(found, key=lambda i: i.effective, default=None)
 
 
 class _Page:

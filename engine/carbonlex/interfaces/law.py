@@ -42,13 +42,17 @@ def law_list(lang: LangOption = "zh", as_json: JsonOption = False) -> None:
 
 @law.command("show")
 def law_show(
-    place: Annotated[str, typer.Argument(help="文件键，可加 #条款。 INSTRUMENT[#PROVISION].")],
+    place: Annotated[
+        str,
+        typer.Argument(help="文件键[#条款]，或引注如 立法法第八十条。 KEY[#EID] or a citation."),
+    ],
     on: OnOption = "",
     lang: LangOption = "zh",
 ) -> None:
     """条文与规范对照。 Words and norms side by side."""
     language(lang)
-    from carbonlex.interfaces.corpus_pages import UnknownPlace, print_place
+    from carbonlex.interfaces.corpus_pages import print_place
+    from carbonlex.statutes.resolve import UnknownPlace
 
     rulebook = rulebook_or_refuse(lang)
     try:
