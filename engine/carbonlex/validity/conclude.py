@@ -36,7 +36,7 @@ def finding_of(
         result = "undetermined"
     powers = _powers(run, record, index)
     # No rule of what such a document may do is encoded: silence is not power.
-    unregulated = not (verdicts or powers)
+    unregulated = result == "within" and not powers and not _ruled(run, record, verdicts)
     if unregulated:
         result = "undetermined"
     limiting = broken or doubtful
@@ -70,6 +70,12 @@ def finding_of(
         doubts=_doubts(run.rulebook, record.clause),
         unregulated=unregulated,
     )
+
+
+def _ruled(run: Evaluation, record: Record, verdicts: tuple[Verdict, ...]) -> bool:
+    """Return whether a rule on what such a document may do was applied, not only on its matter."""
+    derogates = record.clause.effect == "derogation"
+    return any(derogates or run.rulebook.norms[v.norm].ground != "conflict" for v in verdicts)
 
 
 def _asks_range(norm: Norm) -> bool:

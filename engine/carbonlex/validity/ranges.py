@@ -109,7 +109,18 @@ def within(draft: Expression, in_draft: Scope, higher: Expression, in_higher: Sc
         own, limit = reach(numbers, in_draft), reach(others, in_higher)
     if _least(own.minimum, limit.minimum) and _most(own.maximum, limit.maximum):
         return True
-    return False if own.fixed else None
+    # There are facts for which it is outside: a fixed range that is not within is so for some, and
+    # one that goes lower or higher than the other ever does.
+    outside = own.fixed or _beyond(own, limit)
+    return False if outside else None
+
+
+def _beyond(own: Reach, limit: Reach) -> bool:
+    """Return whether a fine may fall below the least minimum, or rise above the most maximum."""
+    least, most = limit.minimum.low, limit.maximum.high
+    low, high = own.minimum.low, own.maximum.high
+    below = least is not None and (low is None or low < least)
+    return below or (most is not None and (high is None or high > most))
 
 
 def _least(own: Interval, theirs: Interval) -> bool:
