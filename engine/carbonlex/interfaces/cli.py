@@ -31,6 +31,7 @@ from carbonlex.interfaces.arguments import (
     language,
     refuse_word,
     refusing,
+    writing,
 )
 from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
@@ -195,33 +196,34 @@ def asked_for(rulebook: Rulebook, report: Report, name: str, lang: str) -> list[
 
 @app.command()
 def memo(
-    case: CaseArgument,
+    case: Annotated[
+        str, typer.Argument(help="案情文件，或改革文件 .md。 Case file, or REFORM for drafting.")
+    ],
     out: Annotated[Path, typer.Option("-o", "--out", help="输出 .md 或 .html。 Output file.")],
     on: OnOption = "",
     decided: DecidedOption = "",
     reading: ReadingOption = None,
     lang: LangOption = "zh",
+    cases: Annotated[
+        list[str] | None,
+        typer.Option("--case", help="改革所影响的案情。 A case that the reform is tried on."),
+    ] = None,
+    effective: Annotated[
+        str, typer.Option("--effective", help="改革另定的施行日。 Another day of effect of REFORM.")
+    ] = "",
 ) -> None:
     """写一份可逐句核对的备忘录。 Write a memo in which every sentence can be checked."""
     language(lang)
-    rulebook, report = checked(case, on, decided, reading, lang)
-    from carbonlex.errors import CitationError
-    from carbonlex.memo.write import UnknownFormat, write_memo
+    with writing(out, lang):
+        if case.endswith(".md"):
+            from carbonlex.interfaces.drafting_command import write_drafting
 
-    try:
-        write_memo(rulebook, report, out, lang)
-    except UnknownFormat:
-        refuse_word(lang, f"{out}：只能写 .md 或 .html", f"{out}: .md or .html only")
-    except CitationError as error:
-        refuse_word(
-            lang,
-            f"引文不成立，备忘录未写出：{error}",
-            f"a citation does not hold, no memo: {error}",
-        )
-    except OSError as error:
-        refuse_word(
-            lang, f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}"
-        )
+            write_drafting(case, out, cases or [], on, decided, reading, lang, effective)
+        else:
+            from carbonlex.memo.write import write_memo
+
+            rulebook, report = checked(case, on, decided, reading, lang)
+            write_memo(rulebook, report, out, lang)
     print(f"→ {out}")
 
 

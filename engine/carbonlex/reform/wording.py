@@ -227,7 +227,7 @@ class WhatIfWords:
         if one.duty:
             norms = (
                 *self.found.after.duties.get(one.duty, ()),
-                *self.found.before.duties[one.duty],
+                *self.found.before.duties.get(one.duty, ()),
             )
             kind = f"{printable(norms[0].label.of(self.lang))}　{kind}"
         before, after = self.figure(one.before, one.unit), self.figure(one.after, one.unit)
