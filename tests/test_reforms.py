@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ import pytest
 from carbonlex.errors import ContentError
 from carbonlex.reform.apply import apply, apply_all
 from carbonlex.reform.inverse import inverse
+from carbonlex.reform.makers import MAKERS
+from carbonlex.reform.read import _FRONT, FORMS, read_reform
 from carbonlex.statutes.akn import instrument_in
 from carbonlex.statutes.amend import body_of
-from drafted import MEASURES, REASON, applied, draft, later, law, norm, refused, undone
+from drafted import MEASURES, REASON, ROOT, applied, draft, later, law, norm, refused, undone
 
 NEW = 'key = "new-one"\nmaker = "mee"'
 SECOND = "用于抵销的国家核证自愿减排量，不得来自纳入全国碳排放权交易市场配额管理的减排项目。"
@@ -191,3 +194,20 @@ def test_taken_back(tmp_path: Path, body: str) -> None:
     assert body_of(xml) == body_of(first)
     assert back.law.rulebook.digest == law().rulebook.digest
     assert xml.count(b"<eventRef") == first.count(b"<eventRef") + 2
+
+
+def test_the_page_on_drafting_shows_a_draft_that_applies(tmp_path: Path) -> None:
+    page = (ROOT / "docs/drafting.md").read_text("utf-8")
+    path = tmp_path / "cap.md"
+    path.write_text(page.partition("````markdown\n")[2].partition("````")[0], "utf-8")
+    step = apply(law(), read_reform(path))
+    parameter = step.law.rulebook.parameters[f"{step.after.key}/offset-cap.offset_cap"]
+    assert [(s.start, s.entry.value) for s in parameter.spans if s.entry] == [
+        (date(2021, 2, 1), Fraction(1, 20)),
+        (date(2027, 1, 1), Fraction(1, 10)),
+    ]
+
+
+def test_the_page_on_drafting_names_every_key_and_maker() -> None:
+    page = (ROOT / "docs/drafting.md").read_text("utf-8")
+    assert not [key for key in (*_FRONT, *MAKERS, *FORMS) if f"`{key}`" not in page]

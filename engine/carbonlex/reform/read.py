@@ -28,6 +28,9 @@ _FRONT = {
     "promulgated": DAY, "effective": DAY, "amends": TEXT, "after": TEXT, "years": TEXT,
     "grades": TABLE, "formerly": TABLE, "facts": TABLE, "falls": STRINGS,
 }  # fmt: skip
+FORMS = get_args(Rank)[:6]
+"""The forms in which a body of this state may enact a draft; policies and treaties are none."""
+
 # A law of two thousand articles may be new; no decision amends so many of one.
 _MAX_AMENDED = 500
 _EXAMPLES = {
@@ -130,8 +133,8 @@ def _check_front(text: RuleText, path: Path) -> None:
     if maker is not None and maker not in MAKERS:
         known = ", ".join(MAKERS)
         fail("maker", f"没有制定机关 {maker}", f"no maker {maker}", (f"可选：{known}", known))
-    if form is not None and form not in get_args(Rank):
-        known = ", ".join(get_args(Rank)[:6])
+    if form is not None and form not in FORMS:
+        known = ", ".join(FORMS)
         fail("form", f"没有形式 {form}", f"no form {form}", (f"可选：{known}", known))
     if not front.get("amends") and maker is None:
         known = ", ".join(MAKERS)
@@ -166,15 +169,16 @@ def _once(text: RuleText) -> list[Heading]:
     seen: dict[str, Heading] = {}
     for heading in text.outline:
         parts = heading.eid.split("__")
-        over = ("__".join(parts[:n]) for n in range(1, len(parts) + 1))
-        before = next((seen[eid] for eid in over if eid in seen), None)
+        around = ("__".join(parts[:n]) for n in range(1, len(parts) + 1))
+        before = next((seen[eid] for eid in around if eid in seen), None)
         if before is None:
             seen[heading.eid] = heading
         else:
+            over = "" if before.eid == heading.eid else before.eid
             text.fail(
                 "reform-clash", heading.line,
-                f"{heading.eid} 已在第 {before.line} 行（{before.eid}）",
-                f"{heading.eid} is within {before.eid} on line {before.line}",
+                f"{heading.eid} 已在第 {before.line} 行" + (f"（{over}）" if over else ""),
+                f"{heading.eid} stands on line {before.line}" + (f", in {over}" if over else ""),
                 ("合在一个标题下写", "write both under one heading"),
             )  # fmt: skip
     return [*seen.values()]
