@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from carbonlex.interfaces.apply_command import law_apply
 from carbonlex.interfaces.arguments import (
     JsonOption,
     LangOption,
@@ -25,6 +26,9 @@ law = typer.Typer(
     rich_markup_mode=None,
     help="法律语料：条文、规范、覆盖率。 The corpus: words, norms, coverage.",
 )
+
+
+law.command("apply")(law_apply)
 
 
 @law.command("list")

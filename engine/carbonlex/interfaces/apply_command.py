@@ -1,0 +1,39 @@
+"""`carbonlex law apply`: the expressions that reforms make, as Akoma Ntoso files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carbonlex.interfaces.arguments import LangOption, language, refuse_word, refusing
+
+
+def law_apply(
+    reforms: Annotated[
+        list[Path], typer.Argument(help="改革文件 .md，可数份叠加。 REFORM files; several stack.")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="写入的目录。 The FOLDER to write to.")],
+    lang: LangOption = "zh",
+) -> None:
+    """写出改革后的文本。 Write the text as reforms make it: Akoma Ntoso, amendments recorded."""
+    language(lang)
+    from carbonlex.memo.write import write_whole
+    from carbonlex.reform.apply import apply_all
+    from carbonlex.reform.law import law_on_paper
+    from carbonlex.reform.read import read_reform
+
+    with refusing(lang):
+        law, steps, _ = apply_all(law_on_paper(), [read_reform(path) for path in reforms])
+    kept = [s.after for s in steps if s.after.key in law.rulebook.instruments]
+    try:
+        for instrument in {i.uri: i for i in kept}.values():
+            path = out / f"{instrument.uri.removeprefix('/akn/')}.xml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, law.written(instrument.key).xml.decode("utf-8"))
+            print(f"→ {path}")
+    except OSError as error:
+        why = error.strerror
+        refuse_word(lang, f"不能写入 {out}：{why}", f"cannot write to {out}: {why}")
+    print(f"{'规则库' if lang == 'zh' else 'rulebook'} {law.rulebook.digest[:16]}")
