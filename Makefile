@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 	&& echo $$p && break; done)
 BIN := .venv/bin
 POWER := examples/power-2023-2024.toml --on 2025-11-22
+REFORM := examples/reforms/offset-ten.md examples/power-offsets-2025.toml --on 2027-01-15 --effective 2026-12-01
 CHANGE := examples/short-2024.toml --on 2026-10-01 --decided 2026-10-01
 
 # `check` answers by its exit status too: 1 a breach, 3 something open (docs/exit-codes.md).
@@ -32,7 +33,7 @@ help:  ## list the targets
 	$(BIN)/python -m pip install --quiet --editable ".[excel,calendar,chart]" --group dev
 	@touch $@
 
-demo: .venv  ## what the README shows, for real: calendar, allocation, position, check, law, memo; files in out/
+demo: .venv  ## what the README shows, for real: calendar, allocation, position, check, law, memo, whatif, validity; files in out/
 	@rm -f out/template.xlsx
 	$(call carbonlex,calendar $(POWER) --ics out/power.ics)
 	$(call carbonlex,allocation $(POWER) --year 2024)
@@ -46,6 +47,9 @@ demo: .venv  ## what the README shows, for real: calendar, allocation, position,
 	$(call carbonlex,law coverage --summary)
 	$(call carbonlex,template steel -o out/template.xlsx --years 2024-2025)
 	$(call carbonlex,memo $(CHANGE) -o out/memo.md)
+	$(call carbonlex,whatif $(REFORM) --sweep offset_cap=0:0.15:0.01 --chart out/offset-cap.svg)
+	$(call carbonlex,validity measures-2021#art_40 --on 2024-06-01)
+	$(call carbonlex,memo examples/reforms/derivatives.md -o out/drafting.md --on 2026-12-01)
 
 test: .venv  ## every test and doctest
 	$(BIN)/python -m pytest -n auto

@@ -6,7 +6,6 @@ from rich.console import Console
 from rich.text import Text
 
 from carbonlex.interfaces.figure_page import FigurePage
-from carbonlex.model import weakest
 from carbonlex.reasoner.verdict import Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.validity.finding import Examination, Finding
@@ -49,9 +48,7 @@ class ValidityPage(FigurePage):
         for group in by_clause(self.examination.findings):
             self.clause(group)
         self.assumed()
-        grades = [v.grade for v in self.examination.report.verdicts]
-        grades += [f.clause.norm.grade for f in self.examination.findings]
-        self.foot(weakest(grades), self.examination.report)
+        self.foot(said.grade(self.examination.findings), self.examination.report)
 
     def assumed(self) -> None:
         """Print what was presumed of the clauses."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from carbonlex.interfaces.wire_figures import LANGUAGES, UntoldOut, cited, untold
 from carbonlex.interfaces.wire_models import Wire
+from carbonlex.model import Grade
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.validity.finding import Examination, Finding, Result
 from carbonlex.validity.wording import ValidityWords
@@ -51,6 +52,7 @@ class FindingOut(Wire):
     powers: LawOut
     annulment: LawOut = Field(description="the ground, and who may annul")
     needs: list[list[UntoldOut]]
+    grade: Grade = Field(description="of the weakest link")
     questions: list[str] = Field(description="declared doubts of validity about its words")
     alternatives: list[AlternativeOut]
     said: dict[str, list[str]] = Field(description="the same in words, by language")
@@ -127,6 +129,7 @@ def _finding(rulebook: Rulebook, words: dict[str, ValidityWords], one: Finding) 
         powers=_law(rulebook, one.powers),
         annulment=_law(rulebook, one.annulment),
         needs=[n for sets in one.needs for n in untold(sets)],
+        grade=words["zh"].grade([one]),
         questions=list(one.doubts),
         alternatives=[
             AlternativeOut(

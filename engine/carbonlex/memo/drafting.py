@@ -7,7 +7,7 @@ from carbonlex.memo.citing import numbered
 from carbonlex.memo.document import Block, Document, Mark, Paragraph, Section, SideBySide, Table
 from carbonlex.memo.draft import Addressing, Draft
 from carbonlex.memo.powers import analysis, needs, readings, unencoded
-from carbonlex.model import Grade, Label, weakest
+from carbonlex.model import Label
 from carbonlex.reform.compare import Comparison
 from carbonlex.reform.whatif import Step, WhatIf
 from carbonlex.reform.wording import WhatIfWords
@@ -126,14 +126,11 @@ def _conclusion(
         blocks.append(draft.paragraph(draft.sentence(pick(
             f"别处有 {strands} 处受到牵连", f"{strands} places elsewhere are stranded"
         ))))  # fmt: skip
-    weak = grade_words(_weakest(draft), draft.lang)
+    lowest = powers.grade(powers.examination.findings)
+    weak = grade_words(lowest, draft.lang)
     closing_line = pick(f"以上结论所依据的最弱来源等级：{weak}", f"Weakest source grade: {weak}")
-    blocks.append(draft.paragraph(draft.sentence(closing_line, grade=_weakest(draft))))
+    blocks.append(draft.paragraph(draft.sentence(closing_line, grade=lowest)))
     return tuple(blocks)
-
-
-def _weakest(draft: Draft) -> Grade:
-    return weakest([v.grade for v in draft.report.verdicts])
 
 
 def _reform(draft: Draft, words: WhatIfWords, step: Step) -> tuple[Block, ...]:

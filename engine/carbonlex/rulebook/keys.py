@@ -25,9 +25,17 @@ _OWN: dict[str, dict[str, Shape]] = {
         "addressees": STRINGS, "requires": TEXT, **_LIMBS, "due": TEXT, "until": TEXT,
         "at": TEXT, "gap": TEXT, "lever": TEXT, "continuing": TEXT,
     },
-    "prohibits": {"ground": TEXT, "duty": TEXT, "addressees": STRINGS, "at": TEXT, "gap": TEXT, "lever": TEXT},
-    "permits": {"licence": FLAG, "duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
-    "empowers": {"coercion": TEXT, "duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT, "at": TEXT},
+    "prohibits": {
+        "ground": TEXT, "duty": TEXT, "addressees": STRINGS, "at": TEXT, "gap": TEXT, "lever": TEXT,
+    },
+    "permits": {
+        "licence": FLAG, "duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT,
+        "at": TEXT,
+    },
+    "empowers": {
+        "coercion": TEXT, "duty": TEXT, "addressees": STRINGS, "due": TEXT, "until": TEXT,
+        "at": TEXT,
+    },
     "sanctions": {
         "fine": TEXT, "confiscation": TEXT, "correction": FLAG, "deduction": TEXT,
         "suspension": FLAG, "ban": LABEL, "measure": LABEL, "limits": TEXT,
@@ -35,7 +43,8 @@ _OWN: dict[str, dict[str, Shape]] = {
         "replaces": TEXT, "liable": LABEL,
     },
     "precedence": {
-        "ground": TEXT, "higher": TEXT, "lower": STRINGS, "between": STRINGS, "one_maker": FLAG, "decides": LABEL,
+        "ground": TEXT, "higher": TEXT, "lower": STRINGS, "between": STRINGS, "one_maker": FLAG,
+        "decides": LABEL,
     },
 }  # fmt: skip
 _ORDERS = {

@@ -151,8 +151,8 @@ class Norm:
         due, until, at: day due; last day of a continuing duty; day of the act.
         continuing: the question whether a breach of this duty lasts until it is cured.
         addressees: whom it addresses, as `role` names them; `authority` where it is the
-            authorities, whose duties are dates in a calendar and are not judged; `maker`: who enacts;
-            `anyone`.
+            authorities, whose duties are dates in a calendar and are not judged; `maker`: who
+            enacts; `anyone`.
         measure: what a correction or suspension consists in, where it is not the usual one.
         ban: the activity that a sanction bars someone from; `limits` the years within which a
             breach must be discovered.
@@ -224,8 +224,8 @@ class Norm:
         return Location(self.where.file, line)
 
     def addresses(self, role: str) -> bool:
-        """Return whether the norm addresses a role; `anyone` takes in every role."""
-        return role in self.addressees or "anyone" in self.addressees
+        """Return whether the norm addresses a role; `anyone` is every role but that of a maker."""
+        return role in self.addressees or ("anyone" in self.addressees and role != "maker")
 
     @property
     def short(self) -> str:

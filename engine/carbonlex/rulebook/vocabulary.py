@@ -32,7 +32,7 @@ class RecordType:
 
     def concerns(self, sector: str) -> bool:
         """Return whether entities of a sector have such records."""
-        return not self.enactment and not self.sectors or sector in self.sectors
+        return not self.enactment and (not self.sectors or sector in self.sectors)
 
 
 @dataclass(frozen=True)

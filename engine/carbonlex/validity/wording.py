@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from carbonlex.model import Label
+from carbonlex.model import Grade, Label, weakest
 from carbonlex.reasoner.consequence import Need
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
@@ -241,6 +241,14 @@ class ValidityWords:
         norms = [self.rulebook.norms[n] for n in (*other.limits, *other.against)]
         cites: tuple[Cite, ...] = tuple(dict.fromkeys(c for n in norms for c in cites_of(n)))
         return Line(1, f"{chosen} → {RESULTS[other.result].of(self.lang)}", cites)
+
+    def grade(self, findings: Iterable[Finding]) -> Grade:
+        """Return the grade of the weakest link of findings and of what they are compared with."""
+        grades: list[Grade] = []
+        for finding in findings:
+            grades += [finding.clause.norm.grade, *(v.grade for v in finding.verdicts)]
+            grades += [r.line.grade for r in self.remarks(finding) if r.line.grade]
+        return weakest(grades)
 
     def tally(self) -> str:
         """Return how many clauses came out how, on each day."""
