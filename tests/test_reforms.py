@@ -211,3 +211,33 @@ def test_the_page_on_drafting_shows_a_draft_that_applies(tmp_path: Path) -> None
 def test_the_page_on_drafting_names_every_key_and_maker() -> None:
     page = (ROOT / "docs/drafting.md").read_text("utf-8")
     assert not [key for key in (*_FRONT, *MAKERS, *FORMS) if f"`{key}`" not in page]
+
+
+@pytest.mark.parametrize(
+    ("key", "eid"),
+    [
+        ("code-2026", "art_1226"),  # the first of its section
+        ("coercion-law-2011", "art_9"),  # the first that is held
+        ("measures-2021", "art_29"),
+    ],
+)
+def test_an_article_comes_back_into_its_own_chapter(tmp_path: Path, key: str, eid: str) -> None:
+    back = undone(applied(tmp_path, f"## 删去 {{#{eid}}}\n", f'amends = "{key}"'))
+    assert body_of(back.law.written(back.after.key).xml) == body_of(law().written(key).xml)
+
+
+def test_an_article_before_the_first(tmp_path: Path) -> None:
+    body = "## 增加 第一条 {#art_1}\n\n> 为了落实强制措施法定，制定本法。\n" + REASON
+    step = applied(tmp_path, body, 'amends = "coercion-law-2011"')
+    assert next(iter(step.after.provisions)) == "art_1"
+
+
+@pytest.mark.parametrize("key", ["code-2026", "measures-2021", "legislation-law-2023"])
+def test_any_article_said_again_changes_nothing(tmp_path: Path, key: str) -> None:
+    instrument = law().rulebook.instruments[key]
+    held = [p.eid for p in instrument.provisions.values() if not p.parent and p.held]
+    for eid in held[::9]:
+        words = "\n>\n> ".join(instrument.words(eid).split("\n"))
+        body = f"## 修改 {{#{eid}}}\n\n> {words}\n"
+        step = applied(tmp_path, body, f'amends = "{key}"')
+        assert step.law.rulebook.digest == law().rulebook.digest, eid

@@ -10,7 +10,7 @@ from carbonlex.reform.fences import name_of
 from carbonlex.reform.law import Law
 from carbonlex.reform.reform import Reform
 from carbonlex.rulebook.markdown import RuleText
-from carbonlex.statutes.amend import Amendment, Kind, attributes_of
+from carbonlex.statutes.amend import Amendment, Kind, around, attributes_of
 from carbonlex.statutes.instruments import Instrument
 from carbonlex.statutes.markup import Line
 
@@ -58,4 +58,5 @@ def _back(before: Instrument, xml: bytes, one: Amendment) -> Amendment:
     if not article.held or before.is_summary(one.eid):
         raise ValueError(f"the words of {one.eid} are not held")
     lines = tuple(Line(words, one.where) for words in before.words(one.eid).split("\n"))
-    return replace(one, kind=kind, lines=lines, attributes=attributes_of(xml, one.eid))
+    kept, within = attributes_of(xml, one.eid), around(xml, one.eid)
+    return replace(one, kind=kind, lines=lines, attributes=kept, within=within)

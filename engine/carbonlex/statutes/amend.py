@@ -12,17 +12,19 @@ from lxml import etree
 from carbonlex.errors import Location
 from carbonlex.model import Label
 from carbonlex.statutes.markup import (
+    NAMESPACES,
     Attributes,
     DraftFault,
     Line,
     element_of,
     level_of,
+    parse,
     place_of,
 )
 from carbonlex.statutes.metadata import AKN, LEVELS, OWN
+from carbonlex.statutes.modifications import expression_uri, identify, record
 
 Kind = Literal["substitution", "insertion", "repeal"]
-NAMESPACES = 'xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0" xmlns:cl="urn:carbonlex:1"'
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Amendment:
     A substitution without lines leaves the words as they are: only what they mean changes.
     `attributes` are, by eId, those that an element is to carry and no others; an element without
     keeps those of the one whose place it takes, and words that change are graded `draft`.
+    `within` is the eId of the chapter or section that an article is to come (back) into.
     """
 
     kind: Kind
@@ -39,6 +42,7 @@ class Amendment:
     lines: tuple[Line, ...]
     where: Location
     attributes: Attributes = field(default_factory=dict)
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,18 +59,17 @@ def amended(xml: bytes, act: Act, amendments: Iterable[Amendment]) -> bytes:
     """Return the next expression of an instrument; raises `DraftFault` for what cannot be done."""
     tree = parse(xml)
     done = [a for a in amendments if a.kind == "repeal" or a.lines]
-    before = _value(tree, "FRBRExpression")
+    before = expression_uri(tree)
     for one in done:
         _amend(tree, one)
-    _identify(tree, act)
-    _record(tree, act, done, before)
+    identify(tree, act)
+    record(tree, act, done, before)
     return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8"))
 
 
-def parse(xml: bytes) -> etree._Element:
-    """Parse a statute without expanding or fetching anything."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(xml, parser)
+def around(xml: bytes, eid: str) -> str:
+    """Return the eId of the chapter, section or article that a provision stands in, if any."""
+    return _around(next(e for e in parse(xml).iter(*LEVELS) if e.get("eId") == eid))
 
 
 def attributes_of(xml: bytes, eid: str) -> Attributes:
@@ -132,6 +135,7 @@ def _insert(tree: etree._Element, one: Amendment) -> None:
         if LEVELS[str(e.tag)] == level and (not over or e.getparent() is parent)
         and (over or "__" not in str(e.get("eId")))
     ]  # fmt: skip
+    peers = [e for e in peers if one.within and _around(e) == one.within] or peers
     place = place_of(one.eid)
     before = [e for e in peers if place_of(str(e.get("eId"))) < place]
     if level != "article" and len(before) + 1 != place[-1][0]:
@@ -143,17 +147,27 @@ def _insert(tree: etree._Element, one: Amendment) -> None:
         raise DraftFault(
             one.where, "该款没有项，请改写该款", "the paragraph has no items: replace it whole"
         )
-    last = before[-1] if before else None
-    made = _made(one, {}, _depth(last) if last is not None else _depth(parent) + 1)
-    _graded(made, {}, one)
-    if last is None:
-        made.tail = parent.text or "\n"
-        parent.insert(0, made)
+    if not before:
+        _insert_first(one, peers[0] if peers else None, parent)
         return
+    last = before[-1]
+    made = _made(one, {}, _depth(last))
+    _graded(made, {}, one)
     beside = last.getparent()
     assert beside is not None
     made.tail, last.tail = last.tail, "\n" + "  " * _depth(last)
     beside.insert(beside.index(last) + 1, made)
+
+
+def _insert_first(one: Amendment, first: etree._Element | None, parent: etree._Element) -> None:
+    """Insert before the first of its level, in its chapter, or into what has none yet."""
+    beside = parent if first is None else first.getparent()
+    assert beside is not None
+    made = _made(one, {}, _depth(beside) + 1)
+    _graded(made, {}, one)
+    previous = None if first is None else first.getprevious()
+    made.tail = (beside.text if previous is None else previous.tail) or "\n"
+    beside.insert(0 if first is None else beside.index(first), made)
 
 
 def _remove(held: etree._Element, one: Amendment) -> None:
@@ -204,82 +218,10 @@ def _attributes(element: etree._Element) -> dict[str, str]:
     return {str(k).replace(OWN, "cl:"): str(v) for k, v in element.attrib.items()}
 
 
+def _around(element: etree._Element) -> str:
+    parent = element.getparent()
+    return "" if parent is None else str(parent.get("eId", ""))
+
+
 def _depth(element: etree._Element) -> int:
     return sum(1 for _ in element.iterancestors())
-
-
-def _identify(tree: etree._Element, act: Act) -> None:
-    day = act.effective.isoformat()
-    for part in ("FRBRExpression", "FRBRManifestation"):
-        element = next(tree.iter(f"{AKN}{part}"))
-        for name in ("FRBRthis", "FRBRuri"):
-            uri = next(element.iter(f"{AKN}{name}"))
-            value = str(uri.get("value"))
-            head, _, tail = value.rpartition("zho@")
-            uri.set("value", f"{head}zho@{day}{tail[10:]}")
-    next(next(tree.iter(f"{AKN}FRBRExpression")).iter(f"{AKN}FRBRdate")).set("date", day)
-    own = next(tree.iter(f"{OWN}instrument"))
-    own.set("key", act.key)
-    own.set("effective", day)
-    own.attrib.pop("effective-grade", None)
-
-
-def _record(tree: etree._Element, act: Act, done: list[Amendment], before: str) -> None:
-    """Record who amended what: a reference, an event and the passive modifications."""
-    meta = next(tree.iter(f"{AKN}meta"))
-    lifecycle, references = _child(meta, "lifecycle"), _child(meta, "references")
-    count = sum(1 for _ in references.iter(f"{AKN}passiveRef")) + 1
-    name = f"amending_{count}"
-    first = next(i for i, e in enumerate(references) if "TLC" in str(e.tag))
-    _add(references, first, f'<passiveRef eId="{name}" href="{act.uri}" showAs=""/>')
-    references[first].set("showAs", act.title.zh)
-    events = len(lifecycle) + 1
-    _add(
-        lifecycle, len(lifecycle),
-        f'<eventRef eId="eref_{events}" date="{act.effective}" type="amendment"'
-        f' source="#{name}" refersTo="#effect"/>',
-    )  # fmt: skip
-    analysis = meta.find(f"{AKN}analysis")
-    if analysis is None:
-        at = [*meta].index(lifecycle) + 1
-        _add(meta, at, '<analysis source="#carbonlex"><passiveModifications/></analysis>')
-        analysis = meta[at]
-    changes = _child(analysis, "passiveModifications")
-    for one in done:
-        n = len(changes) + 1
-        there = f"{before}/~{one.eid}" if one.kind == "repeal" else f"#{one.eid}"
-        _add(
-            changes, len(changes),
-            f'<textualMod type="{one.kind}" eId="pmod_{n}">'
-            f'<source eId="pmod_{n}__source" href="{act.uri}"/>'
-            f'<destination eId="pmod_{n}__destination" href="{there}"/></textualMod>',
-        )  # fmt: skip
-    if not len(changes):
-        meta.remove(analysis)
-    _still_there(tree, changes, before)
-
-
-def _still_there(tree: etree._Element, changes: etree._Element, before: str) -> None:
-    """Point what an earlier act did to a provision now gone at the expression that had it."""
-    ids = {e.get("eId") for e in tree.iter(*LEVELS)}
-    for destination in changes.iter(f"{AKN}destination"):
-        target = str(destination.get("href"))
-        if target.startswith("#") and target[1:] not in ids:
-            destination.set("href", f"{before}/~{target[1:]}")
-
-
-def _child(element: etree._Element, name: str) -> etree._Element:
-    return next(element.iterchildren(f"{AKN}{name}"))
-
-
-def _value(tree: etree._Element, part: str) -> str:
-    uri = next(next(tree.iter(f"{AKN}{part}")).iter(f"{AKN}FRBRuri"))
-    return str(uri.get("value"))
-
-
-def _add(parent: etree._Element, at: int, text: str) -> None:
-    made = parse(f"<x {NAMESPACES}>{text}</x>".encode())[0]
-    made.tail = (parent[at - 1].tail if at else parent.text) or "\n"
-    if at and at == len(parent):
-        parent[at - 1].tail = parent.text
-    parent.insert(at, made)

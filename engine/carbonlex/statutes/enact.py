@@ -6,9 +6,9 @@ from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
 from carbonlex.model import Label
-from carbonlex.statutes.amend import NAMESPACES, Amendment
+from carbonlex.statutes.amend import Amendment
 from carbonlex.statutes.instruments import Rank
-from carbonlex.statutes.markup import DraftFault, element_of, level_of, place_of
+from carbonlex.statutes.markup import NAMESPACES, DraftFault, element_of, level_of, place_of
 
 SUBTYPES: dict[Rank, str] = {
     "law": "falv",

@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
+from lxml import etree
+
 from carbonlex.errors import Location
 from carbonlex.statutes.citation import chinese_number
 
+NAMESPACES = 'xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0" xmlns:cl="urn:carbonlex:1"'
 Level = Literal["article", "paragraph", "point"]
 _ITEM = re.compile(r"（([一二三四五六七八九十百零]+)）\s*")
 _PART = re.compile(r"(art|para|point)_([1-9]\d{0,3})(?:-([1-9]\d{0,2}))?")
 _LEVELS: dict[str, Level] = {"art": "article", "para": "paragraph", "point": "point"}
+
+
+def parse(xml: bytes) -> etree._Element:
+    """Parse a statute without expanding or fetching anything."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(xml, parser)
 
 
 class DraftFault(ValueError):
