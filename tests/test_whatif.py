@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from carbonlex.cases.read import case_from
+from carbonlex.cases.read import case_from, read_case
 from carbonlex.interfaces.cli import app
 from carbonlex.interfaces.whatif_wire import whatif_schema
 from carbonlex.model import UNKNOWN, Case
@@ -140,6 +140,25 @@ def test_what_is_not_known_is_never_counted_as_nothing() -> None:
     fine = next(t for t in found.totals if t.kind == "fine")
     assert fine.before is UNKNOWN and fine.moved is None and fine.moves
     assert total([NOTHING, UNKNOWN, NOTHING]) is UNKNOWN
+
+
+def test_a_fine_that_is_new_is_not_hidden_by_another_that_is_not_known() -> None:
+    path = ROOT / "examples" / "reforms" / "raise-status.md"
+    case = read_case(ROOT / "examples" / "power-offsets-2025.toml", law().rulebook.vocabulary)
+    found = what_if(law(), [read_reform(path)], [case], date(2027, 1, 10))
+    fine = next(t for t in found.comparisons[0].moved if t.kind == "fine")
+    assert fine.before is UNKNOWN and fine.after is UNKNOWN
+    assert "not known" in WhatIfWords(found, "en").total(fine)
+
+
+def test_fewer_free_allowances_show_though_no_verdict_differs() -> None:
+    path = ROOT / "examples" / "reforms" / "staged-auctioning.md"
+    case = read_case(ROOT / "examples" / "cement-2025.toml", law().rulebook.vocabulary)
+    found = what_if(law(), [read_reform(path)], [case], date(2027, 1, 10))
+    moved = {(f.concept, f.year): (f.before, f.after) for f in found.comparisons[0].findings}
+    assert moved["free_allocation", 2025] == (1_280_000, 1_152_000)
+    said = [WhatIfWords(found, "en").finding(f) for f in found.comparisons[0].findings]
+    assert any("1,280,000 t → 1,152,000 t" in s for s in said)
 
 
 def test_breaches_in_one_act_are_fined_once() -> None:

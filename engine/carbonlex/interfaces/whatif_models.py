@@ -59,12 +59,23 @@ class TotalOut(Wire):
     moved: list[str] | None = Field(description="null where either side is not known")
 
 
+class FindingMovedOut(Wire):
+    """A main concept of a year that the other law values otherwise; null is not known, or none."""
+
+    concept: str
+    year: int
+    unit: str
+    before: str | bool | None
+    after: str | bool | None
+
+
 class ComparisonOut(Wire):
     """A case before and after, with both reports whole."""
 
     case: str
     pairs: list[PairOut]
     totals: list[TotalOut]
+    findings: list[FindingMovedOut]
     exit_code: int
     before: ReportOut
     after: ReportOut

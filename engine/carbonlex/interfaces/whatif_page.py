@@ -85,8 +85,10 @@ class WhatIfPage(FigurePage):
             self.table(heads, rows, ())
             same = sum(1 for p in one.pairs if p.before and p.after and not p.changes)
             self.put(Text(self.pick(f"其余 {same} 项判断不变。", f"{same} verdicts are the same.")))
-            moved = [self.words.total(t) for t in one.totals if t.moves]
+            moved = [self.words.total(t) for t in one.moved]
             self.listed(self.pick("资金与吨数的变动", "Money and tonnes that move"), moved)
+        found = [self.words.finding(f) for f in one.findings]
+        self.listed(self.pick("认定的变动", "Findings that change"), found)
         for pair in one.flips:
             self.proofs(one, pair)
         grades = [v.grade for r in (one.before, one.after) for v in r.verdicts]

@@ -9,6 +9,7 @@ from carbonlex.interfaces.whatif_models import (
     ClashOut,
     ComparisonOut,
     FiguresOut,
+    FindingMovedOut,
     PairOut,
     ParameterOut,
     ReformOut,
@@ -20,7 +21,7 @@ from carbonlex.interfaces.whatif_models import (
 )
 from carbonlex.interfaces.wire import report_json
 from carbonlex.interfaces.wire_models import ReportOut
-from carbonlex.interfaces.wire_values import span, value_of
+from carbonlex.interfaces.wire_values import plain_value, span, value_of
 from carbonlex.model import Unknown
 from carbonlex.quantities import plain
 from carbonlex.reform.changes import Figures as Held
@@ -113,6 +114,16 @@ def _comparison(found: WhatIf, one: Comparison) -> ComparisonOut:
         case=one.after.case_name,
         pairs=[_pair(p) for p in one.pairs],
         totals=[_total(t) for t in one.totals],
+        findings=[
+            FindingMovedOut(
+                concept=f.concept,
+                year=f.year,
+                unit=found.after.vocabulary.terms[f.concept].unit,
+                before=plain_value(f.before) if f.before is not None else None,
+                after=plain_value(f.after) if f.after is not None else None,
+            )
+            for f in one.findings
+        ],
         exit_code=one.exit_code,
         before=ReportOut.model_validate_json(report_json(found.before, one.before)),
         after=ReportOut.model_validate_json(report_json(found.after, one.after)),

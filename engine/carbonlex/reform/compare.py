@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from carbonlex.model import Case, Unknown
+from carbonlex.model import Case, Unknown, Value
 from carbonlex.reasoner.check import check_case
 from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.reform.figures import NOTHING, Figure, Figures, Money, figures_of, money, total
@@ -87,18 +87,40 @@ class Total:
 
 
 @dataclass(frozen=True)
+class FindingMoved:
+    """A main concept of a year that another law values otherwise; None where it has none."""
+
+    concept: str
+    year: int
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """A case before and after: both reports, the verdicts paired, and what moved in all."""
+    """A case before and after: both reports, the verdicts paired, and what moved in all.
+
+    `findings` are the main concepts that differ, the allowances allocated among them.
+    """
 
     before: Report
     after: Report
     pairs: tuple[Pair, ...]
     totals: tuple[Total, ...]
+    findings: tuple[FindingMoved, ...] = ()
 
     @property
     def changed(self) -> tuple[Pair, ...]:
         """The pairs that differ in anything."""
         return tuple(p for p in self.pairs if p.changes)
+
+    @property
+    def moved(self) -> tuple[Total, ...]:
+        """The sums that differ, and those that cannot be told though something in them differs."""
+        kinds = {(k, d) for p in self.changed for k in p.changes for d in ("", p.duty)}
+        return tuple(
+            t for t in self.totals if t.moves or (t.moved is None and (t.kind, t.duty) in kinds)
+        )
 
     @property
     def flips(self) -> tuple[Pair, ...]:
@@ -147,7 +169,15 @@ def compare(
         for slot in dict.fromkeys((*sides[0], *sides[1]))
     )
     amounts = (Total(k, "CNY", money(before, one, k), money(after, other, k)) for k in _MONEY)
-    return Comparison(one, other, pairs, (*amounts, *_tonnes(pairs)))
+    moved = tuple(_findings(one, other))
+    return Comparison(one, other, pairs, (*amounts, *_tonnes(pairs)), moved)
+
+
+def _findings(one: Report, other: Report) -> Iterator[FindingMoved]:
+    before, after = ({(f.concept, f.year): f.value for f in r.findings} for r in (one, other))
+    for place in dict.fromkeys((*before, *after)):
+        if before.get(place) != after.get(place):
+            yield FindingMoved(*place, before.get(place), after.get(place))
 
 
 def _pair(

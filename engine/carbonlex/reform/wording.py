@@ -14,7 +14,7 @@ from carbonlex.reform.apply import Clash
 from carbonlex.reform.changes import Figures as Held
 from carbonlex.reform.changes import ParameterChange
 from carbonlex.reform.chart import printable
-from carbonlex.reform.compare import Aspect, Comparison, Pair, Total
+from carbonlex.reform.compare import Aspect, Comparison, FindingMoved, Pair, Total
 from carbonlex.reform.figures import NOTHING, Figure, Figures
 from carbonlex.reform.strands import Strand, StrandKind
 from carbonlex.reform.whatif import Step, WhatIf
@@ -238,6 +238,17 @@ class WhatIfWords:
         if least == most:
             return said + self.pick(f"（{most}）", f" ({most})")
         return said + self.pick(f"（最低 {least}，最高 {most}）", f" (least {least}, most {most})")
+
+    def finding(self, one: FindingMoved) -> str:
+        """Return a main concept of a year before and after."""
+        term = self.found.after.vocabulary.terms[one.concept]
+        sides = (
+            say(v, term.unit, self.lang, self.found.after)
+            if v is not None
+            else self.pick("（无规定）", "(no law on it)")
+            for v in (one.before, one.after)
+        )
+        return self.colon(self.name(term.label, one.year, -1), " → ".join(sides))
 
     def signed(self, amount: Fraction) -> str:
         """Return by how much an amount moves, with its sign."""
