@@ -20,6 +20,7 @@ from carbonlex.memo.paths import node_at
 from carbonlex.memo.verify import verify
 from carbonlex.memo.write import render
 from carbonlex.reform.law import law_on_paper
+from carbonlex.reform.postpone import in_effect_from
 from carbonlex.reform.read import read_reform
 from carbonlex.reform.whatif import WhatIf, what_if
 from carbonlex.validity.examine import examine
@@ -34,7 +35,7 @@ ON = date(2026, 12, 15)
 def written(path: Path, lang: str = "zh", *cases: str) -> tuple[WhatIf, Examination, Document]:
     law = law_on_paper()
     told = [read_case(str(ROOT / "examples" / c), law.rulebook.vocabulary) for c in cases]
-    reform = read_reform(path).effective_on(date(2026, 12, 1))
+    reform = in_effect_from(read_reform(path), date(2026, 12, 1))
     found = what_if(law, [reform], told, ON)
     examination = examine(found.after, drafted(found.steps[-1].applied, ON), ON)
     return found, examination, drafting_memo(found, examination, lang)

@@ -23,6 +23,7 @@ def write_drafting(
     from carbonlex.memo.drafting import drafting_memo
     from carbonlex.memo.write import write_document
     from carbonlex.reform.law import law_on_paper
+    from carbonlex.reform.postpone import in_effect_from
     from carbonlex.reform.read import read_reform
     from carbonlex.reform.whatif import what_if
     from carbonlex.validity.examine import examine
@@ -37,7 +38,7 @@ def write_drafting(
         ]
         draft = read_reform(Path(reform))
         moved = day(effective, "--effective", lang)
-        draft = draft.effective_on(moved) if moved is not None else draft
+        draft = in_effect_from(draft, moved) if moved is not None else draft
         found = what_if(law, [draft], told, asked, day(decided, "--decided", lang), readings)
         subject = drafted(found.steps[-1].applied, asked)
         examination = examine(found.after, subject, asked, readings)

@@ -30,7 +30,7 @@ def in_effect_from(reform: Reform, day: date) -> Reform:
         text.file, dict(text.front), text.front_lines, [_moved(f, old, new) for f in text.fences],
         dict(text.headings), list(text.outline), list(text.wrong),
     )  # fmt: skip
-    return replace(reform.effective_on(day), text=moved)
+    return replace(reform, effective=day, text=moved)
 
 
 def _moved(fence: Fence, old: str, new: str) -> Fence:

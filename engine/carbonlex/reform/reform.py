@@ -55,7 +55,3 @@ class Reform:
     def made_by(self, maker: Maker, form: Rank | None = None) -> Reform:
         """Return the same draft as another body would enact it."""
         return replace(self, maker=maker, form=form or maker.form)
-
-    def effective_on(self, day: date) -> Reform:
-        """Return the same draft with effect from another day."""
-        return replace(self, effective=day)

@@ -57,6 +57,14 @@ def clauses_of(rulebook: Rulebook, norms: Iterable[Norm]) -> tuple[Clause, ...]:
     return tuple(found)
 
 
+def amendments(norms: Iterable[Norm], form: Rank, amends: Rank | None) -> tuple[Clause, ...]:
+    """Return the clauses by which a draft changes words of an instrument that ranks above it."""
+    if amends is None or LEVELS.get(form, 0) >= LEVELS.get(amends, 0):
+        return ()
+    own = (n for n in norms if not n.ordered_by)
+    return tuple(Clause(norm, "amendment", norm.matter or "ordinary") for norm in own)
+
+
 def _effects(rulebook: Rulebook, norm: Norm) -> Iterator[str]:
     to_authorities = norm.addressees == ("authority",)
     match norm.kind:

@@ -19,7 +19,7 @@ from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.validity.clauses import clauses_of
+from carbonlex.validity.clauses import amendments, clauses_of
 from carbonlex.validity.conclude import finding_of
 from carbonlex.validity.finding import (
     Alternative,
@@ -108,7 +108,9 @@ def _examined(
 ) -> tuple[list[Finding], Report]:
     days = [subject.enacted_on] + ([asked_on] if asked_on > subject.enacted_on else [])
     read = [_read(rulebook, n, readings) for n in subject.norms]
-    clauses = clauses_of(rulebook, read)
+    clauses = (
+        *clauses_of(rulebook, read), *amendments(read, subject.form, subject.amends)
+    )  # fmt: skip
     records = [
         record_of(rulebook, subject, clause, day, asked_on, readings, questions)
         for clause in clauses

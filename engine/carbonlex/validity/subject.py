@@ -31,7 +31,7 @@ class Subject:
 
     `enacted_on` is the day of its making: the law of that day says what its maker could do. A
     draft that is to be made later is examined under the law of the day asked. `facts` are told of
-    every clause.
+    every clause. `amends` is the rank of the instrument that a draft amends; None: of none.
     """
 
     instrument: Instrument
@@ -40,6 +40,7 @@ class Subject:
     norms: tuple[Norm, ...]
     enacted_on: date
     draft: bool = False
+    amends: Rank | None = None
     facts: Mapping[str, Told] = field(default_factory=dict)
 
 
@@ -75,7 +76,8 @@ def drafted(
     rank = form or (maker.form if maker else reform.form or after.rank)
     told = told_facts(applied.law.rulebook, reform.facts, reform.where) | dict(facts or {})
     enacted = min(reform.promulgated or asked_on, asked_on)
-    return Subject(after, own, rank, norms, enacted, draft=True, facts=told)
+    amends = applied.before.rank if applied.before is not None else None
+    return Subject(after, own, rank, norms, enacted, draft=True, amends=amends, facts=told)
 
 
 def _maker_of(instrument: Instrument) -> Maker:
