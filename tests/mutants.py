@@ -94,8 +94,10 @@ def _of_file(path: Path, name: str, blocks: Any) -> list[Mutant]:
 
 
 # Rights, powers and what authorities must do are dates of a calendar: no verdict, and so no case,
-# turns on them. test_authority_dates.py and the tests of the calendar hold them.
+# turns on them. test_authority_dates.py and the tests of the calendar hold them. What makers of
+# law may do is judged: the cases of validity turn on it.
 _UNJUDGED = re.compile(r'^(?:permits|empowers)\b|^addressees\s*=\s*\["authority"\]', re.MULTILINE)
+_OF_MAKERS = re.compile(r'^addressees\s*=\s*\["maker"\]', re.MULTILINE)
 
 
 def _fences(lines: list[str]) -> Iterator[tuple[str, int, int, Any]]:
@@ -109,7 +111,7 @@ def _fences(lines: list[str]) -> Iterator[tuple[str, int, int, Any]]:
             if lines[start - 1] in ("```norm", "```parameter"):
                 inner = "\n".join(lines[start:number])
                 short = re.search(r'^(?:id|name)\s*=\s*"(.+)"', inner, re.MULTILINE)
-                if not _UNJUDGED.search(inner):
+                if _OF_MAKERS.search(inner) or not _UNJUDGED.search(inner):
                     yield f"{key}/{short[1] if short else '?'}", start, number, _of_fence
             start = -1
 

@@ -35,6 +35,7 @@ from carbonlex.statutes.akn import read_instruments
 from carbonlex.statutes.instruments import Instrument
 from case_files import CaseFile, case_files, mismatches
 from mutants import Mutant, mutants
+from validity_files import ValidityCase, validity_cases
 
 LEAST = 95
 PRECEDENCE = "legislation-law"
@@ -61,7 +62,7 @@ class _Worker:
     """What one process keeps: instruments read once, the cases, its own copy of the rules."""
 
     instruments: dict[str, Instrument]
-    files: list[CaseFile]
+    files: list[CaseFile | ValidityCase]
     rules: Path
     caught_by: set[tuple[str, str]]
     asked: dict[str, set[str]]
@@ -72,7 +73,7 @@ class _Worker:
         if wrong:
             raise SystemExit("\n".join(d.render("en") for d in wrong))
         cls.instruments = {i.key: i for i in found}
-        cls.files = [f for f in case_files() if not f.known]
+        cls.files = [*(f for f in case_files() if not f.known), *validity_cases()]
         cls.caught_by = set()
         cls.asked = dict(ASKED)
         cls.rules = Path(tempfile.mkdtemp(dir=folder)) / "rules"
@@ -105,24 +106,34 @@ def try_mutant(mutant: Mutant) -> Caught:
         path.write_text(kept, "utf-8")
 
 
-def likeliest_first(norm: str) -> list[CaseFile]:
-    """Return the cases: first what caught a mutant of the norm before, then what asks it."""
+def likeliest_first(norm: str) -> list[CaseFile | ValidityCase]:
+    """Return the cases: first what caught a mutant of the norm before, then what asks it.
+
+    Those of validity are tried only where they ask or name it: they take long.
+    """
     short = norm.partition("/")[2] or norm.rpartition(".")[2]
 
-    def order(file: CaseFile) -> tuple[bool, ...]:
+    def asks(file: CaseFile | ValidityCase) -> bool:
+        return norm in _Worker.asked.get(file.name, ())
+
+    def order(file: CaseFile | ValidityCase) -> tuple[bool, ...]:
         before = (norm, file.name) in _Worker.caught_by
-        asks = norm in _Worker.asked.get(file.name, ())
         named = norm in file.text
-        return (not before, not asks, not named, short not in file.text, file.surveyed)
+        return (not before, not asks(file), not named, short not in file.text, file.surveyed)
 
-    return sorted(_Worker.files, key=order)
+    files = (f for f in _Worker.files if isinstance(f, CaseFile) or asks(f) or short in f.text)
+    return sorted(files, key=order)
 
 
-def first_failing(rulebook: Rulebook, files: Iterable[CaseFile]) -> Caught:
+def first_failing(rulebook: Rulebook, files: Iterable[CaseFile | ValidityCase]) -> Caught:
     """Return the first case whose answer is not that of the file."""
     for file in files:
         try:
-            wrong = next(mismatches(file, rulebook, file.check(rulebook, "plain")), None)
+            if isinstance(file, ValidityCase):
+                found = file.wrong(rulebook, "plain")
+            else:
+                found = mismatches(file, rulebook, file.check(rulebook, "plain"))
+            wrong = next(found, None)
         except Exception as error:  # caught, but not with an answer
             return Caught("crash", f"{file.name}: {type(error).__name__}: {error}")
         if wrong is not None:
