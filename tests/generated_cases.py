@@ -41,7 +41,11 @@ def rulebook() -> Rulebook:
     return load_rulebook()
 
 
-LISTS = tuple(r for r in rulebook().vocabulary.records if r != "entity")
+LISTS = tuple(
+    name
+    for name, kind in rulebook().vocabulary.records.items()
+    if name != "entity" and not kind.enactment
+)
 
 
 def valid(term: Term) -> st.SearchStrategy[Any]:
@@ -83,7 +87,7 @@ def rows(record: str, some: bool = True) -> st.SearchStrategy[list[Tree]]:
 @cache
 def years() -> st.SearchStrategy[Tree]:
     """Return what may be told of one year; mostly of an entity that is listed and reported."""
-    lists = {r: rows(r) for r in rulebook().vocabulary.records if r not in ("entity", "movements")}
+    lists = {r: rows(r) for r in LISTS if r != "movements"}
     plain = {"listed": True, "report_submitted": True, "reported_on": date(2020, 1, 1)}
     return st.tuples(
         st.sampled_from([{}, plain, plain]),
