@@ -11,8 +11,6 @@ from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.validity.finding import Examination, Finding
 from carbonlex.validity.wording import ValidityWords, by_clause
 from carbonlex.words.explain import explain
-from carbonlex.words.phrases import HEADINGS
-from carbonlex.words.remarks import Remarks
 from carbonlex.words.sentences import Line, flagged, written_cites
 
 _STYLES = {
@@ -42,21 +40,12 @@ class ValidityPage(FigurePage):
         self.console.print(Text(said.head(), style="bold"))
         self.put(Text(said.days(), style="dim"))
         if not self.examination.findings:
-            nothing = "没有设定义务、许可、处罚或者强制措施的条款"
+            nothing = "没有能够审查的条款：没有设定义务、许可、处罚或者强制措施"
             self.put(Text(said.pick(nothing, "no clause imposes, licenses, penalises or coerces")))
         self.put(Text(said.tally()))
         for group in by_clause(self.examination.findings):
             self.clause(group)
-        self.assumed()
         self.foot(said.grade(self.examination.findings), self.examination.report)
-
-    def assumed(self) -> None:
-        """Print what was presumed of the clauses."""
-        lines = Remarks(self.rulebook, self.examination.report, self.lang).assumptions()
-        if lines:
-            self.heading(HEADINGS["assumptions"].of(self.lang))
-        for line in lines:
-            self.put(Text(""), line)
 
     def clause(self, findings: list[Finding]) -> None:
         """Print what was found of one clause, day by day."""

@@ -53,6 +53,7 @@ class FindingOut(Wire):
     annulment: LawOut = Field(description="the ground, and who may annul")
     needs: list[list[UntoldOut]]
     grade: Grade = Field(description="of the weakest link")
+    presumed: list[str] = Field(description="facts presumed that the result rests on")
     questions: list[str] = Field(description="declared doubts of validity about its words")
     alternatives: list[AlternativeOut]
     said: dict[str, list[str]] = Field(description="the same in words, by language")
@@ -130,6 +131,7 @@ def _finding(rulebook: Rulebook, words: dict[str, ValidityWords], one: Finding) 
         annulment=_law(rulebook, one.annulment),
         needs=[n for sets in one.needs for n in untold(sets)],
         grade=words["zh"].grade([one]),
+        presumed=list(one.presumed),
         questions=list(one.doubts),
         alternatives=[
             AlternativeOut(

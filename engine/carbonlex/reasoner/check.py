@@ -55,7 +55,7 @@ def check_case(
     [('surrender', 'complied'), ('offset-cap', 'complied')]
     """
     chosen = dict(readings or {})
-    _known_readings(rulebook, chosen)
+    known_readings(rulebook, chosen)
     unknown_duties(rulebook, case)
     refuse_impossible(case)
     told, (case, _) = case, known_on(case, on)
@@ -159,7 +159,8 @@ def derive(run: Evaluation, known: Propositions, chain_with: str) -> Mapping[Ato
     return found
 
 
-def _known_readings(rulebook: Rulebook, chosen: dict[str, str]) -> None:
+def known_readings(rulebook: Rulebook, chosen: Mapping[str, str]) -> None:
+    """Raise `ContentError` for a question or a reading that the rulebook does not declare."""
     wrong = []
     for question, reading in chosen.items():
         declared = rulebook.questions.get(question)

@@ -8,7 +8,9 @@ from typing import Literal
 from carbonlex.model import Label
 from carbonlex.statutes.instruments import Rank
 
-Level = Literal["nation", "council", "department", "province", "city"]
+Level = Literal[
+    "nation", "council", "department", "province_congress", "province", "city_congress", "city"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ MAKERS: dict[str, Maker] = {
         Maker(
             "province-congress",
             Label("省级人民代表大会及其常务委员会", "a provincial people's congress"),
-            "province",
+            "province_congress",
             ("local_regulation",),
         ),
         Maker(
@@ -67,7 +69,7 @@ MAKERS: dict[str, Maker] = {
         Maker(
             "city-congress",
             Label("设区的市人民代表大会及其常务委员会", "a municipal people's congress"),
-            "city",
+            "city_congress",
             ("local_regulation",),
         ),
         Maker(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from carbonlex.model import Facts
 from carbonlex.quantities import grouped
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
@@ -21,14 +22,35 @@ def compared(
     if known is not None and isinstance(known.value, Fraction):
         amount = f"：{grouped(known.value)} 元" if zh else f": CNY {grouped(known.value)}"
     own, how = _own(examination, finding, zh), _formula(rulebook, norm, lang)
+    place = _place(examination, finding, zh)
+    opened = finding.result == "undetermined"
     if zh:
-        return f"{own}，与凭记忆所知的限额{amount}相比（{how}）；不能据此认为违法"
-    return f"{own} against the ceiling as recalled{amount} ({how}); no ground to call it unlawful"
+        tail = "；不能据此认为违法" if opened else ""
+        return f"{own}，与凭记忆所知的限额{amount}相比{place}（{how}）{tail}"
+    tail = "; no ground to call it unlawful" if opened else ""
+    return f"{own} against the ceiling as recalled{amount}{place} ({how}){tail}"
+
+
+def _place(examination: Examination, finding: Finding, zh: bool) -> str:
+    """Return whether the fine goes above the recalled ceiling, where that is one figure."""
+    told = _facts(examination, finding).get("fine_maximum")
+    known = finding.ceiling
+    if told is None or known is None:
+        return ""
+    if not isinstance(told.value, Fraction) or not isinstance(known.value, Fraction):
+        return ""
+    if told.value > known.value:
+        return "，高于该限额" if zh else ", above it"
+    return "，不高于该限额" if zh else ", not above it"
+
+
+def _facts(examination: Examination, finding: Finding) -> Facts:
+    years = examination.report.case.years
+    return years[examination.asked_on.year].lists["clauses"][finding.index]
 
 
 def _own(examination: Examination, finding: Finding, zh: bool) -> str:
-    facts = examination.report.case.years[examination.asked_on.year].lists["clauses"]
-    told = facts[finding.index]
+    told = _facts(examination, finding)
     ends = [told[n].value for n in ("fine_minimum", "fine_maximum") if n in told]
     figures = [grouped(e) for e in ends if isinstance(e, Fraction)]
     if len(figures) < len(("minimum", "maximum")):

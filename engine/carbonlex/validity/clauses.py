@@ -50,11 +50,14 @@ def clauses_of(rulebook: Rulebook, norms: Iterable[Norm]) -> tuple[Clause, ...]:
     [('surrender', 'burden')]
     """
     found = (
-        Clause(norm, effect, norm.matter or "ordinary")
-        for norm in norms
-        for effect in _effects(rulebook, norm)
+        Clause(norm, effect, _matter(norm)) for norm in norms for effect in _effects(rulebook, norm)
     )
     return tuple(found)
+
+
+def _matter(norm: Norm) -> str:
+    """Return what a norm establishes or admits; one that forbids it does neither."""
+    return "ordinary" if norm.kind == "prohibits" else norm.matter or "ordinary"
 
 
 def amendments(norms: Iterable[Norm], form: Rank, amends: Rank | None) -> tuple[Clause, ...]:
@@ -93,6 +96,8 @@ def _effects(rulebook: Rulebook, norm: Norm) -> Iterator[str]:
             ):
                 if says:
                     yield effect
+            if norm.discretion is not None or (norm.measure is not None and not norm.suspension):
+                yield "in_words"
 
 
 def _derogates(rulebook: Rulebook, norm: Norm) -> bool:

@@ -7,10 +7,10 @@ from datetime import date
 from carbonlex.expressions.tree import names
 from carbonlex.model import UNKNOWN, Told
 from carbonlex.reasoner.evaluate import Evaluation, Frame
+from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Verdict
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.validity.clauses import Clause
 from carbonlex.validity.finding import Finding, Result
 from carbonlex.validity.records import WHERE, Record
 from carbonlex.validity.subject import Subject
@@ -34,7 +34,7 @@ def finding_of(
         result = "conflict" if supervening or contrary else "ultra_vires"
     elif doubtful:
         result = "undetermined"
-    powers = _powers(run, record, index)
+    powers, proofs = _powers(run, record, index)
     # No rule of what such a document may do is encoded: silence is not power.
     unregulated = result == "within" and not powers and not _ruled(run, record, verdicts)
     if unregulated:
@@ -67,8 +67,9 @@ def finding_of(
         annulment=_annulment(run, subject, record.day, result),
         needs=tuple(v.needs for v in limiting if v.outcome != "breached"),
         ceiling=_ceiling(run, record, index),
-        doubts=_doubts(run.rulebook, record.clause),
+        doubts=_doubts(run.rulebook, record),
         unregulated=unregulated,
+        presumed=_presumed(run, [*_proofs(verdicts), *proofs]),
     )
 
 
@@ -87,16 +88,28 @@ def _frame(run: Evaluation, norm: Norm, record: Record, index: int) -> Frame:
     return Frame(run.asked_on.year, record.day, norm, index)
 
 
-def _powers(run: Evaluation, record: Record, index: int) -> tuple[str, ...]:
-    """Return the norms that let makers of this form enact such a clause."""
-    found = []
+def _powers(
+    run: Evaluation, record: Record, index: int
+) -> tuple[tuple[str, ...], tuple[Proof, ...]]:
+    """Return the norms that let makers of this form enact such a clause, and why they do."""
+    found: list[tuple[str, Proof]] = []
     for norm in run.rulebook.norms.values():
         if norm.kind != "permits" or "maker" not in norm.addressees or norm.when is None:
             continue
-        frame = _frame(run, norm, record, index)
-        if run.in_force(norm, record.day) and run.value(norm.when, frame).value is True:
-            found.append(norm.id)
-    return tuple(found)
+        proof = run.value(norm.when, _frame(run, norm, record, index))
+        if run.in_force(norm, record.day) and proof.value is True:
+            found.append((norm.id, proof))
+    return tuple(n for n, _ in found), tuple(p for _, p in found)
+
+
+def _proofs(verdicts: tuple[Verdict, ...]) -> list[Proof]:
+    return [p for v in verdicts for p in (v.binding, v.test) if p is not None]
+
+
+def _presumed(run: Evaluation, proofs: list[Proof]) -> tuple[str, ...]:
+    """Return the facts that proofs presume; what they ask of the kind of clause is told."""
+    steps = (s for p in proofs for s in p.walk() if s.step == "presumed")
+    return tuple(sorted({s.label for s in steps if s.label in run.rulebook.vocabulary.terms}))
 
 
 def _hierarchy(
@@ -133,7 +146,8 @@ def _ceiling(run: Evaluation, record: Record, index: int) -> Told | None:
     """Return the recalled ceiling of fines with which a fine is compared, if there is one."""
     term = run.rulebook.vocabulary.terms.get("recalled_ceiling")
     norms = run.rulebook.definitions.get("recalled_ceiling", ())
-    if term is None or record.clause.effect != "fine":
+    departmental = record.facts["clause_form"].value == "departmental_rule"
+    if term is None or record.clause.effect != "fine" or not departmental:
         return None
     for norm in norms:
         if run.in_force(norm, record.day):
@@ -142,16 +156,32 @@ def _ceiling(run: Evaluation, record: Record, index: int) -> Told | None:
     return None
 
 
-def _doubts(rulebook: Rulebook, clause: Clause) -> tuple[str, ...]:
+def _doubts(rulebook: Rulebook, record: Record) -> tuple[str, ...]:
     """Return the declared doubts of validity about the words that a clause rests on."""
+    clause = record.clause
     # An expression that a reform makes has the key of the one that it amends, and a day.
     key = clause.norm.instrument.partition("@")[0]
     places = {f"{key}#{e}" for e in clause.norm.provisions}
-    return tuple(
+    doubts = [
         q.name
         for q in rulebook.questions.values()
         if q.validity and any(_meets(p, place) for p in q.provisions for place in places)
-    )
+    ]
+    return (*doubts, *_displaced(rulebook, record))
+
+
+def _displaced(rulebook: Rulebook, record: Record) -> tuple[str, ...]:
+    """Return the questions whether a higher norm of the day leaves room for a deduction."""
+    clause = record.clause
+    if clause.effect != "deduction":
+        return ()
+    others = (n for n in rulebook.sanctions.get(clause.duty, ()) if n.readings)
+    return tuple(
+        n.question
+        for n in others
+        if n.instrument != clause.norm.instrument and rulebook.in_force(n, record.day)
+        and any("deduction" in r.excludes for r in n.readings.values())
+    )  # fmt: skip
 
 
 def _meets(one: str, other: str) -> bool:

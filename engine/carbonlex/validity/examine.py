@@ -14,12 +14,12 @@ from datetime import date, timedelta
 from itertools import product
 
 from carbonlex.errors import ContentError, Diagnostic, Location
-from carbonlex.reasoner.check import check_case
+from carbonlex.reasoner.check import check_case, known_readings
 from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.validity.clauses import amendments, clauses_of
+from carbonlex.validity.clauses import Clause, amendments, clauses_of
 from carbonlex.validity.conclude import finding_of
 from carbonlex.validity.finding import (
     Alternative,
@@ -54,6 +54,7 @@ def examine(
         said = (f"{asked_on} 时尚未制定（{day}）", f"not yet enacted on {asked_on} ({day})")
         raise ContentError((Diagnostic("date-impossible", said, Location("--on")),))
     chosen = dict(readings or {})
+    known_readings(rulebook, chosen)
     questions: set[str] = set()
     findings, report = _examined(rulebook, subject, asked_on, chosen, questions, chain_with)
     open_questions = sorted(q for q in questions if q not in chosen)
@@ -109,7 +110,8 @@ def _examined(
     days = [subject.enacted_on] + ([asked_on] if asked_on > subject.enacted_on else [])
     read = [_read(rulebook, n, readings) for n in subject.norms]
     clauses = (
-        *clauses_of(rulebook, read), *amendments(read, subject.form, subject.amends)
+        *clauses_of(rulebook, read), *amendments(read, subject.form, subject.amends),
+        *(Clause(norm, "burden", "ordinary") for norm in subject.gone),
     )  # fmt: skip
     records = [
         record_of(rulebook, subject, clause, day, asked_on, readings, questions)

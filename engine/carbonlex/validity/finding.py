@@ -32,6 +32,7 @@ class Finding:
         needs: per limit that is open, the sets of facts of which any one would settle it.
         ceiling: the recalled ceiling that a fine is compared with.
         unregulated: whether no rule encoded says what a document of this form may do.
+        presumed: facts of the clause that nobody told and that the result rests on.
         doubts: declared questions of validity about its words.
         alternatives: what it would be under other readings.
     """
@@ -55,6 +56,7 @@ class Finding:
     ceiling: Told | None
     doubts: tuple[str, ...]
     unregulated: bool = False
+    presumed: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from carbonlex.expressions.tree import Expression, Logic, Not
+from carbonlex.expressions.tree import Boolean, Expression, Logic, Not
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.instruments import Rank
@@ -82,8 +82,16 @@ class Higher:
             n.id
             for n in self.norms(rank)
             if n.kind in kinds and n.answers == clause.duty and "maker" not in n.addressees
-            and (clause.effect != "deduction" or n.deduction is not None)
+            and (clause.effect != "deduction" or self._deducts(clause, n))
         )  # fmt: skip
+
+    def _deducts(self, clause: Clause, norm: Norm) -> bool:
+        """Return whether a higher norm lets so much be deducted."""
+        own, theirs = clause.norm.deduction, norm.deduction
+        if own is None or theirs is None:
+            return False
+        scopes = [Scope(self.rulebook, n, self.day) for n in (clause.norm, norm)]
+        return within(own, scopes[0], theirs, scopes[1]) is True
 
     def claimed(self, clause: Clause) -> tuple[Claimed, ...]:
         """Return what becomes of each basis that a clause claims: a later one cures nothing."""
@@ -108,6 +116,8 @@ class Higher:
             if norm.kind != "sanctions" or norm.answers != clause.duty:
                 continue
             read = self.read(norm)
+            if read.when == Boolean(False):
+                continue  # what another reading says
             if any(_says(read, kind) for kind in PENALTIES) and _one_act(clause.norm, read):
                 same.append(read)
         if not same:

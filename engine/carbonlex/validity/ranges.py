@@ -6,6 +6,7 @@ for all that those facts may be; it is outside if there are facts for which it i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -168,6 +169,9 @@ def _number(node: Expression, scope: Scope) -> Interval:
             return _plus(_number(left, scope), _number(right, scope))
         case Conditional(_, then, otherwise):
             return _hull(_number(then, scope), _number(otherwise, scope))
+        case Call(("min" | "max") as function, args):
+            ends = [_number(a, scope) for a in args]
+            return _extreme(ends, max if function == "max" else min)
     return _ANY
 
 
@@ -183,6 +187,13 @@ def _plus(one: Interval, other: Interval) -> Interval:
     low = None if one.low is None or other.low is None else one.low + other.low
     high = None if one.high is None or other.high is None else one.high + other.high
     return Interval(low, high)
+
+
+def _extreme(ends: list[Interval], choose: Callable[..., Fraction]) -> Interval:
+    lows, highs = [e.low for e in ends], [e.high for e in ends]
+    if None in lows or None in highs:
+        return _ANY
+    return Interval(choose(lows), choose(highs))
 
 
 def _hull(one: Interval, other: Interval) -> Interval:

@@ -63,6 +63,7 @@ def record_of(
     )
     facts: dict[str, object] = {
         "examined_on": day,
+        "clause_enacted_on": subject.enacted_on,
         "clause_form": subject.form,
         "clause_level": subject.maker.level,
         "clause_effect": clause.effect,

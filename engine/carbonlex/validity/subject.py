@@ -32,6 +32,7 @@ class Subject:
     `enacted_on` is the day of its making: the law of that day says what its maker could do. A
     draft that is to be made later is examined under the law of the day asked. `facts` are told of
     every clause. `amends` is the rank of the instrument that a draft amends; None: of none.
+    `gone` are the rights that it takes away.
     """
 
     instrument: Instrument
@@ -41,6 +42,7 @@ class Subject:
     enacted_on: date
     draft: bool = False
     amends: Rank | None = None
+    gone: tuple[Norm, ...] = ()
     facts: Mapping[str, Told] = field(default_factory=dict)
 
 
@@ -75,9 +77,23 @@ def drafted(
     own = maker or reform.maker or _maker_of(after)
     rank = form or (maker.form if maker else reform.form or after.rank)
     told = told_facts(applied.law.rulebook, reform.facts, reform.where) | dict(facts or {})
-    enacted = min(reform.promulgated or asked_on, asked_on)
+    enacted = min(reform.promulgated or reform.effective, asked_on)
     amends = applied.before.rank if applied.before is not None else None
-    return Subject(after, own, rank, norms, enacted, draft=True, amends=amends, facts=told)
+    gone = _taken(applied)
+    return Subject(
+        after, own, rank, norms, enacted, draft=True, amends=amends, gone=gone, facts=told
+    )
+
+
+def _taken(applied: Applied) -> tuple[Norm, ...]:
+    """Return the rights that a reform takes away, as the law before had them."""
+    before = applied.before
+    fallen = {f.name for f in applied.fallen}
+    return tuple(
+        n for n in applied.law.rulebook.norms.values()
+        if before is not None and n.instrument == before.key
+        and n.short in fallen and n.kind == "permits"
+    )  # fmt: skip
 
 
 def _maker_of(instrument: Instrument) -> Maker:
@@ -90,7 +106,8 @@ def told_facts(rulebook: Rulebook, said: Mapping[str, object], where: Location) 
     """Return facts told of a draft; raises `ContentError` for what is none of a clause's."""
     found: dict[str, Told] = {}
     wrong: list[Diagnostic] = []
-    terms = {t.name: t for t in rulebook.vocabulary.of_record("clauses") if t.attester}
+    of_clauses = rulebook.vocabulary.of_record("clauses")
+    terms = {t.name: t for t in of_clauses if t.attester or t.presumption is not None}
     tellable = ", ".join(terms)
     for name, value in said.items():
         term = terms.get(name)

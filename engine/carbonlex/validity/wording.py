@@ -12,8 +12,10 @@ from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.instruments import RANK_LABELS
 from carbonlex.validity.ceiling import compared
 from carbonlex.validity.finding import Examination, Finding
+from carbonlex.validity.grounds import grounds
 from carbonlex.words.norms import say_norm
 from carbonlex.words.sentences import Cite, Line, cites_of
+from carbonlex.words.values import say
 
 RESULTS: dict[str, Label] = {
     "within": Label("在权限之内", "within power"),
@@ -47,6 +49,7 @@ _LABELS: dict[str, Label] = {
     "doubt": Label("未决问题", "open question"),
     "reading": Label("另一读法", "other reading"),
     "unregulated": Label("未编码", "not encoded"),
+    "presumed": Label("推定", "presumed"),
 }
 
 
@@ -108,12 +111,13 @@ class ValidityWords:
         for name in finding.hierarchy:
             yield self._of("hierarchy", self.rulebook.norms[name])
         yield from self._ceiling(finding)
-        yield from self._bases(finding)
+        for kind, line in grounds(self.rulebook, self.examination, finding, self.lang):
+            yield _remark(kind, line)
         if finding.result == "within":
             for name in finding.powers[-1:]:
                 yield self._of("power", self.rulebook.norms[name])
-            for name in finding.penal:
-                yield self._of("against", self.rulebook.norms[name], self._range(name))
+        for name in finding.penal if not finding.against else ():
+            yield self._of("against", self.rulebook.norms[name], self._range(name))
         for sets in finding.needs:
             yield from self._needs(sets)
         for name in finding.annulment:
@@ -123,23 +127,30 @@ class ValidityWords:
                 Line(1, " ".join(say_norm(self.rulebook, norm, self.lang)), cites_of(norm)),
             )
         if finding.unregulated:
-            yield _remark(
-                "unregulated",
-                Line(
-                    1,
-                    self.pick(
-                        "没有编码适用于这种文件的权限规则，不作在权限之内的结论",
-                        "no rule on such documents is encoded: not said to be within power",
-                    ),
-                ),
-            )
+            yield _remark("unregulated", Line(1, self._unregulated(finding)))
+        if finding.presumed:
+            terms = self.rulebook.vocabulary.terms
+            yield _remark("presumed", Line(1, self.pick("；", "; ").join(
+                f"{terms[name].label.of(self.lang)}{self.pick('：', ': ')}"
+                f"{say(terms[name].presumption, '', self.lang)} ({name})"
+                for name in finding.presumed
+            )))  # fmt: skip
         for question in finding.doubts:
-            yield _remark(
-                "doubt",
-                Line(1, f"{question}：{self.rulebook.questions[question].label.of(self.lang)}"),
-            )
+            asked = self.rulebook.questions[question].label.of(self.lang)
+            yield _remark("doubt", Line(1, f"{question}{self.pick('：', ': ')}{asked}"))
         for other in finding.alternatives:
             yield _remark("reading", self._alternative(other.readings, other.finding))
+
+    def _unregulated(self, finding: Finding) -> str:
+        if finding.clause.effect == "in_words":
+            return self.pick(
+                "只以文字写明的后果或者规则，没有分类，不能审查",
+                "a consequence or rule in words only, not classified: it cannot be examined",
+            )
+        return self.pick(
+            "没有编码适用于这种文件的权限规则，不作在权限之内的结论",
+            "no rule on such documents is encoded: not said to be within power",
+        )
 
     def _of(self, kind: str, norm: Norm, more: str = "") -> Remark:
         return _remark(
@@ -156,67 +167,12 @@ class ValidityWords:
         return self.pick(f"：罚款 {said}", f": fine {said}")
 
     def _ceiling(self, finding: Finding) -> Iterator[Remark]:
-        asked = any("ceiling" in v.norm for v in finding.verdicts)
+        asked = any("ceiling-of-departmental-fine" in v.norm for v in finding.verdicts)
         norms = self.rulebook.definitions.get("recalled_ceiling", ())
         for norm in norms if asked else ():
             if self.rulebook.in_force(norm, finding.day):
                 said = compared(self.rulebook, self.examination, finding, norm, self.lang)
                 yield _remark("ceiling", Line(1, said, cites_of(norm), grade=norm.grade))
-
-    def _bases(self, finding: Finding) -> Iterator[Remark]:
-        for name in finding.bases:
-            yield self._of("basis", self.rulebook.norms[name])
-        if not finding.bases and any("basis" in v.duty for v in finding.verdicts):
-            in_force = [
-                self.rulebook.instruments[k]
-                for k in self.examination.title_only
-                if self.rulebook.instruments[k].in_force(finding.day)
-            ]
-            titles = self.pick("、", ", ").join(
-                self.pick(f"《{i.title.zh}》", i.title.en) for i in in_force
-            )
-            also = (
-                self.pick(
-                    f"；当日施行而没有编码的有{titles}等",
-                    f"; in force and not encoded: {titles} and others",
-                )
-                if titles
-                else ""
-            )
-            yield _remark(
-                "no-basis",
-                Line(
-                    1,
-                    self.pick(
-                        f"已编码的法律、行政法规中没有找到{also}；国务院的决定、命令没有编码",
-                        f"none found in the laws and regulations encoded{also};"
-                        " decisions and orders of the State Council are not encoded",
-                    ),
-                ),
-            )
-        for name in finding.claimed:
-            yield self._of("claimed", self.rulebook.norms[name])
-        for name in finding.unfounded:
-            yield self._of(
-                "claimed",
-                self.rulebook.norms[name],
-                self.pick("（当日不施行）", " (not in force that day)"),
-            )
-        if not finding.enactment and finding.bases and self._bare_before(finding):
-            yield _remark(
-                "late-basis",
-                Line(
-                    1,
-                    self.pick(
-                        "后来的依据不补正制定时的欠缺",
-                        "a later basis does not cure the enactment without one",
-                    ),
-                ),
-            )
-
-    def _bare_before(self, finding: Finding) -> bool:
-        first = next(f for f in self.examination.findings if f.clause == finding.clause)
-        return first.enactment and not first.bases
 
     def _needs(self, sets: tuple[frozenset[Need], ...]) -> Iterator[Remark]:
         for one in sets:
