@@ -123,16 +123,23 @@ def day_asked(on: str, lang: str) -> date:
 
 def chosen_readings(given: list[str] | None, lang: str) -> dict[str, str]:
     """Return the readings of `--reading QUESTION=READING`, or refuse."""
+    return pairs(given, "--reading", ("问题=读法，每个问题一次", "QUESTION=READING"), lang)
+
+
+def pairs(
+    given: list[str] | None, option: str, wanted: tuple[str, str], lang: str
+) -> dict[str, str]:
+    """Return what an option says as name and value, each name once, or refuse."""
     found: dict[str, str] = {}
     for one in given or ():
-        question, equals, reading = one.partition("=")
-        if not equals or question in found:
+        name, equals, value = one.partition("=")
+        if not equals or name in found:
             refuse_word(
                 lang,
-                f"--reading {one}：应为 问题=读法，每个问题一次",
-                f"--reading {one}: QUESTION=READING is wanted, each question once",
+                f"{option} {one}：应为 {wanted[0]}",
+                f"{option} {one}: {wanted[1]} is wanted, each once",
             )
-        found[question] = reading
+        found[name] = value
     return found
 
 

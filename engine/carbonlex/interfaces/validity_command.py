@@ -18,6 +18,7 @@ from carbonlex.interfaces.arguments import (
     console,
     day_asked,
     language,
+    pairs,
     refuse_word,
     refusing,
 )
@@ -160,14 +161,5 @@ def _facts(rulebook: Rulebook, given: list[str] | None, lang: str) -> dict[str, 
     from carbonlex.errors import Location
     from carbonlex.validity.subject import told_facts
 
-    said: dict[str, object] = {}
-    for one in given or ():
-        name, equals, value = one.partition("=")
-        if not equals or name in said:
-            refuse_word(
-                lang,
-                f"--fact {one}：应为 名称=值，每个一次",
-                f"--fact {one}: NAME=VALUE is wanted, each once",
-            )
-        said[name] = value
+    said = pairs(given, "--fact", ("名称=值，每个一次", "NAME=VALUE"), lang)
     return told_facts(rulebook, said, Location("--fact"))
