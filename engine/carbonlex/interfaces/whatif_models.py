@@ -10,8 +10,10 @@ from pydantic import Field
 from carbonlex.interfaces.redline_wire import RedlineOut
 from carbonlex.interfaces.wire_models import ReportOut, Wire
 from carbonlex.model import Outcome
+from carbonlex.reasoner.consequence import Status
 from carbonlex.reform.compare import Aspect
 from carbonlex.reform.strands import StrandKind
+from carbonlex.rulebook.norms import ConsequenceKind
 
 Words = dict[str, str]
 
@@ -36,6 +38,27 @@ class SideOut(Wire):
     figures: FiguresOut
 
 
+class ConsequenceSideOut(Wire):
+    """One consequence under one law; `amount` is [least, most], null not known or none."""
+
+    norm: str
+    status: Status
+    amount: list[str] | None
+    unit: str
+    excluded: bool
+
+
+class ConsequenceMovedOut(Wire):
+    """A consequence that differs; null where that law attaches none."""
+
+    kind: ConsequenceKind
+    breach: str
+    before: ConsequenceSideOut | None
+    after: ConsequenceSideOut | None
+    reworked: bool = Field(description="known on neither side, and worked out otherwise")
+    said: Words
+
+
 class PairOut(Wire):
     """The verdicts on one duty before and after; null where that law has no such duty."""
 
@@ -46,6 +69,7 @@ class PairOut(Wire):
     before: SideOut | None
     after: SideOut | None
     changes: list[Aspect]
+    consequences: list[ConsequenceMovedOut] = Field(description="those that differ")
 
 
 class TotalOut(Wire):

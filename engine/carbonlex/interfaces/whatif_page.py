@@ -13,6 +13,7 @@ from carbonlex.interfaces.terminal import REASON_DEPTH, Terminal
 from carbonlex.model import weakest
 from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.reform.compare import Comparison, Pair
+from carbonlex.reform.consequence_wording import ConsequenceWords
 from carbonlex.reform.sweep import Sweep
 from carbonlex.reform.sweep_wording import SweepWords
 from carbonlex.reform.whatif import Step, WhatIf
@@ -85,8 +86,13 @@ class WhatIfPage(FigurePage):
             self.table(heads, rows, ())
             same = sum(1 for p in one.pairs if p.before and p.after and not p.changes)
             self.put(Text(self.pick(f"其余 {same} 项判断不变。", f"{same} verdicts are the same.")))
+            words = ConsequenceWords(self.words)
+            follows = [line for p in one.changed for line in words.lines(p)]
+            self.listed(self.pick("后果的变动", "Consequences that change"), follows)
             moved = [self.words.total(t) for t in one.moved]
             self.listed(self.pick("资金与吨数的变动", "Money and tonnes that move"), moved)
+        if still := self.words.still_open(one):
+            self.put(Text(still))
         found = [self.words.finding(f) for f in one.findings]
         self.listed(self.pick("认定的变动", "Findings that change"), found)
         for pair in one.flips:

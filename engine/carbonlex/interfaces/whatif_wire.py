@@ -8,6 +8,8 @@ from carbonlex.interfaces.redline_wire import RedlineOut, redline_json
 from carbonlex.interfaces.whatif_models import (
     ClashOut,
     ComparisonOut,
+    ConsequenceMovedOut,
+    ConsequenceSideOut,
     FiguresOut,
     FindingMovedOut,
     PairOut,
@@ -24,9 +26,11 @@ from carbonlex.interfaces.wire_models import ReportOut
 from carbonlex.interfaces.wire_values import plain_value, span, value_of
 from carbonlex.model import Unknown
 from carbonlex.quantities import plain
+from carbonlex.reasoner.consequence import Consequence
 from carbonlex.reform.changes import Figures as Held
 from carbonlex.reform.compare import Comparison, Pair, Total
-from carbonlex.reform.figures import Figure, Figures
+from carbonlex.reform.consequence_wording import ConsequenceWords
+from carbonlex.reform.figures import Figure, Figures, as_figure
 from carbonlex.reform.sweep import Slot, Sweep
 from carbonlex.reform.sweep_wording import SweepWords
 from carbonlex.reform.whatif import Step, WhatIf
@@ -112,7 +116,7 @@ def _held(value: Held) -> str | list[str] | None:
 def _comparison(found: WhatIf, one: Comparison) -> ComparisonOut:
     return ComparisonOut(
         case=one.after.case_name,
-        pairs=[_pair(p) for p in one.pairs],
+        pairs=[_pair(found, p) for p in one.pairs],
         totals=[_total(t) for t in one.totals],
         findings=[
             FindingMovedOut(
@@ -130,7 +134,8 @@ def _comparison(found: WhatIf, one: Comparison) -> ComparisonOut:
     )
 
 
-def _pair(pair: Pair) -> PairOut:
+def _pair(found: WhatIf, pair: Pair) -> PairOut:
+    words = {lang: ConsequenceWords(WhatIfWords(found, lang)) for lang in _LANGS}
     sides = [
         SideOut(outcome=v.outcome, norm=v.norm, due=v.due, figures=_figures(f)) if v else None
         for v, f in zip((pair.before, pair.after), pair.figures, strict=True)
@@ -143,6 +148,30 @@ def _pair(pair: Pair) -> PairOut:
         before=sides[0],
         after=sides[1],
         changes=list(pair.changes),
+        consequences=[
+            ConsequenceMovedOut(
+                kind=m.shown.kind,
+                breach=m.shown.breach,
+                before=_side(m.before),
+                after=_side(m.after),
+                reworked=m.reworked,
+                said={lang: w.line(m, pair.duty) for lang, w in words.items()},
+            )
+            for m in pair.consequences
+        ],
+    )
+
+
+def _side(one: Consequence | None) -> ConsequenceSideOut | None:
+    if one is None:
+        return None
+    amount = as_figure(one.amount)
+    return ConsequenceSideOut(
+        norm=one.norm,
+        status=one.status,
+        amount=_figure(amount),
+        unit=one.unit,
+        excluded=one.excluded,
     )
 
 

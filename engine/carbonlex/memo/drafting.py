@@ -9,6 +9,7 @@ from carbonlex.memo.draft import Addressing, Draft
 from carbonlex.memo.powers import analysis, needs, readings, unencoded
 from carbonlex.model import Label
 from carbonlex.reform.compare import Comparison
+from carbonlex.reform.consequence_wording import ConsequenceWords
 from carbonlex.reform.whatif import Step, WhatIf
 from carbonlex.reform.wording import WhatIfWords
 from carbonlex.statutes.citation import chinese_number
@@ -201,13 +202,16 @@ def _compared(draft: Draft, one: Comparison, words: WhatIfWords) -> list[Block]:
     name = one.after.case_name or pick("（未具名）", "(unnamed)")
     if not one.changed:
         said = f"{name}：{words.unchanged(one)}" if draft.zh else f"{name}: {words.unchanged(one)}"
-        return [draft.paragraph(draft.sentence(said))]
+        return [draft.paragraph(draft.sentence(s)) for s in (said, words.still_open(one)) if s]
     heads = tuple(pick("义务|修改前|修改后|变化", "Duty|Before|After|What differs").split("|"))
     rows = tuple(tuple(words.pair(p)) for p in one.changed)
     asked = say(one.after.asked_on, "", draft.lang)
     blocks: list[Block] = [
         Table(heads, rows, pick(f"{name}（询问日 {asked}）", f"{name} (asked on {asked})"))
     ]
-    moved = [words.total(t) for t in one.totals if t.moves]
+    follows = ConsequenceWords(words)
+    moved = [line for p in one.changed for line in follows.lines(p)]
+    moved += [words.total(t) for t in one.moved]
+    moved += [still] if (still := words.still_open(one)) else []
     blocks += [Paragraph(draft.number(), (draft.sentence(line),)) for line in moved]
     return blocks

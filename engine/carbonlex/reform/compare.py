@@ -11,12 +11,20 @@ from typing import Literal
 from carbonlex.model import Case, Unknown, Value
 from carbonlex.reasoner.check import check_case
 from carbonlex.reasoner.verdict import Report, Verdict
+from carbonlex.reform.consequences import (
+    ConsequenceMoved,
+    aside,
+    consequences_moved,
+    reworked,
+    successor,
+)
 from carbonlex.reform.figures import NOTHING, Figure, Figures, Money, figures_of, money, total
 from carbonlex.rulebook.rulebook import Rulebook
 
 Aspect = Literal[
-    "outcome", "basis", "due", "gap", "fine", "confiscation", "deduction", "cost", "consequences"
-]
+    "outcome", "basis", "due", "gap", "fine", "confiscation", "deduction", "cost",
+    "consequences", "method",
+]  # fmt: skip
 _AMOUNTS: tuple[Aspect, ...] = ("gap", "fine", "confiscation", "deduction", "cost")
 _MONEY: tuple[Money, ...] = ("fine", "confiscation", "cost")
 _OPEN = ("undetermined", "conflict")
@@ -26,8 +34,9 @@ _OPEN = ("undetermined", "conflict")
 class Pair:
     """The verdicts on one duty before and after; None where that law has no such duty.
 
-    `changes` says in what they differ; a duty that only one law has and that does not apply to
-    the case is no change.
+    `changes` says in what they differ, `method` that what is known on neither side is worked out
+    otherwise; a duty that only one law has and that does not apply to the case is no change.
+    `consequences` are those that differ.
     """
 
     duty: str
@@ -37,6 +46,13 @@ class Pair:
     after: Verdict | None
     figures: tuple[Figures, Figures]
     changes: tuple[Aspect, ...]
+    consequences: tuple[ConsequenceMoved, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether it is undetermined, or in conflict, on both sides."""
+        sides = (self.before, self.after)
+        return all(v is not None and v.outcome in _OPEN for v in sides)
 
     @property
     def flipped(self) -> bool:
@@ -123,6 +139,11 @@ class Comparison:
         )
 
     @property
+    def open(self) -> tuple[Pair, ...]:
+        """The pairs that neither law settles on the facts told: of them nothing is known."""
+        return tuple(p for p in self.pairs if p.open)
+
+    @property
     def flips(self) -> tuple[Pair, ...]:
         """The pairs whose outcome differs."""
         return tuple(p for p in self.pairs if p.flipped)
@@ -188,18 +209,21 @@ def _pair(
     other: Verdict | None,
 ) -> Pair:
     figures = figures_of(before, one), figures_of(after, other)
-    changes: tuple[Aspect, ...]
     if one is None or other is None:
         alone = one or other
         applies = alone is not None and alone.outcome != "not_applicable"
-        changes = ("outcome",) if applies else ()
-    else:
-        changes = tuple(_changes(after, one, other, figures))
-    return Pair(*slot, one, other, figures, changes)
+        return Pair(*slot, one, other, figures, ("outcome",) if applies else ())
+    moved = consequences_moved(after, one, other)
+    found = tuple(_changes(after, one, other, figures, moved))
+    return Pair(*slot, one, other, figures, found, moved)
 
 
 def _changes(
-    rulebook: Rulebook, one: Verdict, other: Verdict, figures: tuple[Figures, Figures]
+    rulebook: Rulebook,
+    one: Verdict,
+    other: Verdict,
+    figures: tuple[Figures, Figures],
+    moved: tuple[ConsequenceMoved, ...],
 ) -> Iterator[Aspect]:
     if one.outcome != other.outcome:
         yield "outcome"
@@ -209,33 +233,26 @@ def _changes(
         yield "basis"
     if one.due != other.due:
         yield "due"
+    amounts = {m.shown.kind for m in moved if m.amount_moved}
     for name in _AMOUNTS:
-        if getattr(figures[0], name) != getattr(figures[1], name):
+        if getattr(figures[0], name) != getattr(figures[1], name) or name in amounts:
             yield name
-    if _consequences(rulebook, one) != _consequences(rulebook, other):
+    if any(m.otherwise for m in moved) or aside(one, other):
         yield "consequences"
+    if any(m.reworked for m in moved) or _unknown_reworked(rulebook, one, other, figures):
+        yield "method"
 
 
-def successor(rulebook: Rulebook, norm: str) -> str:
-    """Return the norm that now stands in the place of one, itself where no other does.
-
-    >>> import carbonlex
-    >>> successor(carbonlex.load_rulebook(), "measures-2021/offset-cap")
-    'measures-2021/offset-cap'
-    """
-    seen = {norm}
-    while (following := rulebook.successors.get(norm, norm)) not in seen:
-        seen.add(norm := following)
-    return norm
-
-
-def _consequences(rulebook: Rulebook, verdict: Verdict) -> frozenset[tuple[str, str, str]]:
-    package = verdict.sanctions.governing if verdict.sanctions is not None else None
-    return frozenset(
-        (c.kind, successor(rulebook, c.norm), c.status)
-        for c in (package.consequences if package is not None else ())
-        if c.kind != "discretion" and not c.excluded and not c.replaced_by
-    )
+def _unknown_reworked(
+    rulebook: Rulebook, one: Verdict, other: Verdict, figures: tuple[Figures, Figures]
+) -> bool:
+    """Return whether an outcome or a gap that neither law settles is arrived at otherwise."""
+    if one.outcome in _OPEN and other.outcome in _OPEN:
+        sides = ((v.binding, v.test, v.due_proof) for v in (one, other))
+        if any(reworked(rulebook, a, b) for a, b in zip(*sides, strict=True)):
+            return True
+    unknown = all(isinstance(f.gap, Unknown) for f in figures)
+    return unknown and reworked(rulebook, one.gap_proof, other.gap_proof)
 
 
 def _tonnes(pairs: tuple[Pair, ...]) -> Iterator[Total]:

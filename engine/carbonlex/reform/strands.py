@@ -13,7 +13,7 @@ from typing import Literal
 from carbonlex.errors import Location
 from carbonlex.expressions.tree import names
 from carbonlex.reform.apply import Applied
-from carbonlex.reform.compare import successor
+from carbonlex.reform.consequences import successor
 from carbonlex.reform.references import references
 from carbonlex.rulebook.norms import Norm, Parameter
 from carbonlex.rulebook.rulebook import Rulebook

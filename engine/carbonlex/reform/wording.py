@@ -36,6 +36,7 @@ ASPECTS: dict[Aspect, Label] = {
     "deduction": Label("核减", "deduction"),
     "cost": Label("补足代价", "cost to comply"),
     "consequences": Label("后果", "consequences"),
+    "method": Label("未知之数的算法", "how what is unknown is worked out"),
 }
 _STRANDS: dict[StrandKind, Label] = {
     "norm": Label("所指的规范已不存在", "names a norm that fell"),
@@ -267,3 +268,16 @@ class WhatIfWords:
                 f"reform has effect from {start}: try an earlier day with --effective DATE.",
             )
         return said
+
+    def still_open(self, one: Comparison) -> str:
+        """Return which verdicts neither law settles on what was told; empty where there is none."""
+        found = one.open
+        if not found:
+            return ""
+        names = joined([self.name(p.verdict.label, p.year, p.index) for p in found], self.lang)
+        return self.pick(
+            f"{len(found)} 项在修改前后都未能判定：{names}。修改对它们的影响因此不明；"
+            "carbonlex check 列出所缺的事实。",
+            f"{len(found)} settled neither before nor after: {names}. What the change does to them "
+            "is therefore not known; carbonlex check lists the facts that are missing.",
+        )
