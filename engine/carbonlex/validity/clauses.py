@@ -86,7 +86,11 @@ def _effects(rulebook: Rulebook, norm: Norm) -> Iterator[str]:
         case "excepts":
             if _derogates(rulebook, norm):
                 yield "derogation"
-        case "sanctions" if norm.answers != "*":
+        case "precedence":
+            yield "in_words"
+        case "sanctions" if norm.answers == "*":
+            yield "in_words"  # a rule on penalties in general
+        case "sanctions":
             for effect, says in (
                 ("fine", norm.fine is not None),
                 ("confiscation", norm.confiscation is not None),

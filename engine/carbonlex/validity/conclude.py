@@ -36,7 +36,7 @@ def finding_of(
         result = "undetermined"
     powers, proofs = _powers(run, record, index)
     # No rule of what such a document may do is encoded: silence is not power.
-    unregulated = result == "within" and not powers and not _ruled(run, record, verdicts)
+    unregulated = result == "within" and not powers and not _ruled(run, verdicts)
     if unregulated:
         result = "undetermined"
     limiting = broken or doubtful
@@ -73,10 +73,13 @@ def finding_of(
     )
 
 
-def _ruled(run: Evaluation, record: Record, verdicts: tuple[Verdict, ...]) -> bool:
-    """Return whether a rule on what such a document may do was applied, not only on its matter."""
-    derogates = record.clause.effect == "derogation"
-    return any(derogates or run.rulebook.norms[v.norm].ground != "conflict" for v in verdicts)
+def _ruled(run: Evaluation, verdicts: tuple[Verdict, ...]) -> bool:
+    """Return whether a rule on what such a document may do was applied.
+
+    Who makes documents of its form, and what its matter is, say nothing of that.
+    """
+    whens = (run.rulebook.norms[v.norm].when for v in verdicts)
+    return any(when is not None and "clause_effect" in names(when) for when in whens)
 
 
 def _asks_range(norm: Norm) -> bool:
