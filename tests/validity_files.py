@@ -37,7 +37,7 @@ from carbonlex.validity.conclude import finding_of
 from carbonlex.validity.examine import Examination, examine
 from carbonlex.validity.finding import Finding
 from carbonlex.validity.records import WHERE, Record, case_of
-from carbonlex.validity.subject import Subject, drafted, held
+from carbonlex.validity.subject import Subject, drafted, held, told_facts
 
 FOLDER = Path(__file__).parent / "validity"
 DRAFTS = Path(__file__).parent / "drafts"
@@ -95,7 +95,7 @@ def validity_cases(folder: Path = FOLDER) -> list[ValidityCase]:
 def examination(told: Table, rulebook: Rulebook, chain_with: str = "") -> Examination:
     """Return what is found of the instrument or draft that a case names."""
     maker = MAKERS[told["maker"]] if "maker" in told else None
-    facts = {k: Told(_value(v), WHERE) for k, v in told.get("facts", {}).items()}
+    facts = told_facts(rulebook, told.get("facts", {}), WHERE)
     if "subject" not in told or told["subject"].endswith(".md"):
         law = Law(rulebook, corpus("rules"), corpus("statutes"))
         applied = apply(law, _reform(told))
@@ -242,6 +242,7 @@ _FINDING: dict[str, Any] = {
     "hierarchy": lambda f: sorted(f.hierarchy),
     "annulment": lambda f: sorted(f.annulment),
     "doubts": lambda f: sorted(f.doubts),
+    "penal": lambda f: sorted(f.penal),
     "claimed": lambda f: sorted(f.claimed),
     "unfounded": lambda f: sorted(f.unfounded),
     "presumed": lambda f: sorted(f.presumed),

@@ -6,7 +6,7 @@ for all that those facts may be; it is outside if there are facts for which it i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,6 +18,7 @@ from carbonlex.expressions.tree import (
     Expression,
     Name,
     Number,
+    names,
 )
 from carbonlex.reasoner.parameters import entry_at
 from carbonlex.rulebook.norms import Norm
@@ -100,10 +101,10 @@ def within(draft: Expression, in_draft: Scope, higher: Expression, in_higher: Sc
         return True
     match draft, higher:
         case Conditional(one, a, b), Conditional(other, c, d) if one == other:
-            branches = [within(x, in_draft, y, in_higher) for x, y in ((a, c), (b, d))]
-            if False in branches:
-                return False
-            return None if None in branches else True
+            return _both(within(x, in_draft, y, in_higher) for x, y in ((a, c), (b, d)))
+        case Conditional(one, a, b), _ if not set(names(one)) & set(names(higher)):
+            # Either branch may meet whatever the other fine hangs on.
+            return _both(within(x, in_draft, higher, in_higher) for x in (a, b))
     own, (numbers, factors) = reach(draft, in_draft), _factored(draft)
     limit, (others, their_factors) = reach(higher, in_higher), _factored(higher)
     if factors and factors == their_factors:
@@ -114,6 +115,11 @@ def within(draft: Expression, in_draft: Scope, higher: Expression, in_higher: Sc
     # one that goes lower or higher than the other ever does.
     outside = own.fixed or _beyond(own, limit)
     return False if outside else None
+
+
+def _both(branches: Iterable[bool | None]) -> bool | None:
+    found = [*branches]
+    return False if False in found else None if None in found else True
 
 
 def _beyond(own: Reach, limit: Reach) -> bool:
