@@ -82,10 +82,66 @@ def test_what_is_told_of_a_draft_settles_it() -> None:
 def test_an_official_ceiling_that_is_told_is_held_against_the_fine() -> None:
     draft = str(DRAFTS / "rule-2022.md")
     told = ("--fact", "basis_in_council_document=true", "--fact", "council_approved=false")
-    within, _, _ = ran(draft, "--on", "2022-06-01", *told, "--fact", "ceiling_confirmed=false",
-                       "--fact", "ceiling_in_official_text=500000")  # fmt: skip
-    beyond, out, _ = ran(draft, "--on", "2022-06-01", *told, "--fact", "ceiling_confirmed=true")
+    within, _, _ = ran(draft, "--on", "2022-06-01", *told, "--fact", "council_ceiling=500000")
+    beyond, out, _ = ran(draft, "--on", "2022-06-01", *told, "--fact", "council_ceiling=499999.99")
     assert (within, beyond) == (0, 1), out
+    confirmed, out, _ = ran(draft, "--on", "2022-06-01", *told, "--fact", "ceiling_confirmed=true")
+    assert confirmed == 1 and "高于该限额" in flat(out), out
+
+
+def test_what_would_settle_it_comes_as_alternatives() -> None:
+    _, out, _ = ran(str(DRAFTS / "rule-2022.md"), "--on", "2022-06-01")
+    basis, confirmed, told = [part[:60] for part in flat(out).split("还须知道")[1:]]
+    approved = "超过限额已经国务院批准"
+    assert basis.startswith("有国务院决定") and "或者" not in confirmed
+    assert approved in confirmed and "已据官方文本" in confirmed
+    assert told.startswith("或者：") and approved in told and "国务院规定的罚款限额" in told
+
+
+def test_a_presumption_that_a_result_rests_on_is_listed_and_may_be_told() -> None:
+    draft = str(DRAFTS / "rule-2022.md")
+    _, out, _ = ran(draft, "--on", "2022-06-01")
+    assert "法律对该行为已规定处罚：否(penalty_in_law)" in flat(out)
+    told = ("--fact", "penalty_in_law=true", "--fact", "basis_in_law=true")
+    opened, out, _ = ran(draft, "--on", "2022-06-01", *told)
+    assert opened == 3 and "(penalty_in_law)" not in flat(out)
+    assert "在法律规定的行为、种类和幅度之内" in flat(out)
+    settled, out, _ = ran(draft, "--on", "2022-06-01", *told, "--fact", "within_law=true")
+    assert settled == 0, out
+
+
+def test_a_city_rule_is_not_compared_with_the_ceiling_of_departments() -> None:
+    draft = str(DRAFTS / "rule-2022.md")
+    _, out, _ = ran(draft, "--on", "2022-06-01", "--maker", "city")
+    said = flat(out)
+    assert "省级人大常委会规定的罚款限额" in said and "凭记忆所知的限额" not in said
+
+
+def test_words_that_are_not_classified_are_said_not_to_be_examined(tmp_path: Path) -> None:
+    draft = tmp_path / "words.md"
+    draft.write_text(
+        """+++
+title = {zh = "甲通知", en = "Notice A"}
+maker = "city"
+form = "normative_document"
+effective = 2026-12-01
++++
+
+## 增加 第一条 {#art_1}
+
+> 未按期清缴的，吊销营业执照。
+
+```norm
+id         = "words"
+sanctions  = "surrender"
+label      = {zh = "吊销执照", en = "licence revoked"}
+discretion = {zh = "吊销营业执照", en = "the business licence is revoked"}
+```
+""",
+        encoding="utf-8",
+    )
+    code, out, _ = ran(str(draft), "--on", "2026-11-22")
+    assert code == 3 and "没有分类，不能审查" in flat(out)
 
 
 def test_another_body_may_or_may_not(tmp_path: Path) -> None:
@@ -107,6 +163,8 @@ def test_another_body_may_or_may_not(tmp_path: Path) -> None:
         (["measures-2021", "--fact", "mood=good"], "没有可以告知的事实 mood"),
         (["measures-2021", "--fact", "council_approved=perhaps"], "council_approved 应为"),
         (["measures-2021", "--on", "2019-01-01"], "尚未制定"),
+        (["measures-2021", "--reading", "late-report=perhaps"], "late-report"),
+        (["measures-2021", "--reading", "mood=good"], "mood"),
         (["absent.md"], "absent.md"),
     ],
 )

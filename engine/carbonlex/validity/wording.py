@@ -175,6 +175,8 @@ class ValidityWords:
                 yield _remark("ceiling", Line(1, said, cites_of(norm), grade=norm.grade))
 
     def _needs(self, sets: tuple[frozenset[Need], ...]) -> Iterator[Remark]:
+        """Yield what would settle one limit: any of the lines, of which others say `or`."""
+        instead = ""
         for one in sets:
             terms = [
                 self.rulebook.vocabulary.terms[n.fact]
@@ -190,7 +192,8 @@ class ValidityWords:
                 )
                 said.append(term.label.of(self.lang) + who)
             if said:
-                yield _remark("needs", Line(1, self.pick("；", "; ").join(said)))
+                yield _remark("needs", Line(1, instead + self.pick("；", "; ").join(said)))
+                instead = self.pick("或者：", "or: ")
 
     def _alternative(self, readings: tuple[tuple[str, str], ...], other: Finding) -> Line:
         chosen = self.pick("、", ", ").join(f"{q}={r}" for q, r in readings)
