@@ -150,7 +150,7 @@ def test_a_heading_may_be_a_paragraph(heading: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "file-too-large"),
+        (b"", "syntax"),
         (b"x" * 3_000_000, "file-too-large"),
         (GOOD[RULE_FILE].encode() + b"\n" * 3_000_000, "file-too-large"),
         (GOOD[RULE_FILE].encode("gb18030"), "file-unreadable"),

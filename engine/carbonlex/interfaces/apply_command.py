@@ -23,15 +23,22 @@ def law_apply(
     from carbonlex.reform.apply import apply_all
     from carbonlex.reform.law import law_on_paper
     from carbonlex.reform.read import read_reform
+    from carbonlex.statutes.modifications import ended
 
     with refusing(lang):
         law, steps, _ = apply_all(law_on_paper(), [read_reform(path) for path in reforms])
-    kept = [s.after for s in steps if s.after.key in law.rulebook.instruments]
+    named = [i.key for s in steps for i in (s.before, s.after) if i is not None]
+    before = {s.before.key for s in steps if s.before is not None}
+    held = law.rulebook.instruments
     try:
-        for instrument in {i.uri: i for i in kept}.values():
+        for instrument in (held[key] for key in dict.fromkeys(named) if key in held):
             path = out / f"{instrument.uri.removeprefix('/akn/')}.xml"
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, law.written(instrument.key).xml.decode("utf-8"))
+            xml = law.written(instrument.key).xml
+            if instrument.key in before and instrument.ended is not None:
+                # It stands beside the new text, ended: only one is law on any day.
+                xml = ended(xml, instrument.ended)
+            write_whole(path, xml.decode("utf-8"))
             print(f"→ {path}")
     except OSError as error:
         why = error.strerror

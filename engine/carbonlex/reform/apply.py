@@ -130,6 +130,8 @@ def _refuse(
 def _expression(law: Law, reform: Reform, base: Instrument | None, known: date | None) -> bytes:
     if base is not None:
         key = f"{base.key.partition('@')[0]}@{reform.effective}"
+        if base.effective == reform.effective:  # it is law from then on in the place of the base
+            key = base.key
         act = Act(key, reform.uri, reform.title, reform.effective)
         return amended(law.written(base.key).xml, act, reform.amendments)
     assert reform.maker is not None and reform.form is not None
@@ -158,7 +160,7 @@ def _rulebook(
     if base is not None:
         if base.effective < reform.effective:
             instruments[base.key] = replace(base, ended=reform.effective)
-        else:  # amended from its first day on: it is never in force
+        else:  # amended from its first day on: it is never in force, another takes its key
             gone = base.key
             del instruments[gone]
     instruments[after.key] = after
@@ -187,9 +189,29 @@ def _rulebook(
         )
     )
     wrong = wrong or [*problems(rulebook)]
+    if gone and any(d.where.file not in {t.file for t in texts} for d in wrong):
+        _leaned_on(reform, base, wrong)
     if wrong:
         raise ContentError(tuple(wrong))
     return replace(rulebook, digest=_digest(law.corpus, rulebook))
+
+
+def _leaned_on(reform: Reform, base: Instrument | None, wrong: list[Diagnostic]) -> NoReturn:
+    """Refuse a draft from the first day of an instrument that other instruments' rules lean on.
+
+    From a later day on they would still find what was law before.
+    """
+    assert base is not None
+    first = wrong[0]
+    _refuse(
+        reform, "effective", "reform-malformed",
+        f"{reform.effective} 是 {base.key} 施行的第一天，自该日起修改则原规范从未施行，别处却仍依据"
+        f"它（{first.where}：{first.message[0]}）",
+        f"{reform.effective} is the first day of {base.key}: amended from then, what it said was "
+        f"never law, and rules elsewhere rest on it ({first.where}: {first.message[1]})",
+        ("施行日改为以后的一天，或以 as_before 保留该规范",
+         "take a later day of effect, or keep the norm with as_before"),
+    )  # fmt: skip
 
 
 def _successors(

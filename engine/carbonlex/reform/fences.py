@@ -152,6 +152,10 @@ def _merged(fence: Fence, before: dict[str, tuple[Fence, RuleText]], own: RuleTe
             fence.line_of("as_before"),
             f"as_before：被修改的文件没有 {name_of(fence) or '（缺 id）'}",
             f"as_before: what is amended has no {name_of(fence) or '(no id)'}",
+            (
+                "as_before 用于被修改文件已有的规范，id 照写；新的规范不写 as_before",
+                "as_before is for a norm of what is amended, under its id; a new norm has none",
+            ),
         )
         return replace(fence, table=table)
     old, _ = found

@@ -16,12 +16,13 @@ from typing import Any, cast, get_args
 from carbonlex.errors import ContentError, Diagnostic, Location
 from carbonlex.model import GRADES, Label
 from carbonlex.reform.makers import MAKERS
+from carbonlex.reform.numbers import misnumbered
 from carbonlex.reform.reform import Reform
 from carbonlex.rulebook.markdown import Heading, RuleText, read_text
 from carbonlex.rulebook.shapes import DAY, LABEL, STRINGS, TABLE, TEXT, label, misfits
 from carbonlex.statutes.amend import Amendment, Kind
 from carbonlex.statutes.instruments import Rank
-from carbonlex.statutes.markup import Line, level_of
+from carbonlex.statutes.markup import level_of, lines_of
 
 _FRONT = {
     "title": LABEL, "key": TEXT, "maker": TEXT, "maker_label": LABEL, "form": TEXT,
@@ -35,7 +36,10 @@ FORMS = get_args(Rank)[:6]
 _MAX_AMENDED = 500
 _EXAMPLES = {
     "title": 'title = {zh = "…", en = "…"}', "effective": "effective = 2027-01-01",
-    "maker": 'maker = "mee"',
+    "maker": 'maker = "mee"', "maker_label": 'maker_label = {zh = "…", en = "…"}',
+    "promulgated": "promulgated = 2026-12-01", "falls": 'falls = ["offset-cap"]',
+    "grades": 'grades = {art_30 = "secondary"}', "formerly": 'formerly = {art_30 = "art_29"}',
+    "facts": "facts = {…}",
 }  # fmt: skip
 # What no XML document may hold: control characters, surrogates, non-characters.
 _UNPRINTABLE = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
@@ -115,7 +119,9 @@ def _check_front(text: RuleText, path: Path) -> None:
     wrong = list(misfits(front, _FRONT))
     for key, zh, en in wrong:
         known = ", ".join(_FRONT)
-        fail(key, zh, en, ("", "") if key in _FRONT else (f"可选：{known}", f"known: {known}"))
+        shown = _EXAMPLES.get(key, f'{key} = "…"')
+        example = f"写作 {shown}", f"write {shown}"
+        fail(key, zh, en, example if key in _FRONT else (f"可选：{known}", f"known: {known}"))
     for key in ("title", "effective"):
         if key not in front:
             fail(key, f"缺少 {key}", f"needs {key}", (_EXAMPLES[key],) * 2)
@@ -124,11 +130,23 @@ def _check_front(text: RuleText, path: Path) -> None:
     for key in ("title", "maker_label"):
         said = label(front.get(key)) or Label("", "")
         if _UNPRINTABLE.search(said.zh + said.en):
-            fail(key, f"{key} 含控制字符", f"{key} has control characters")
+            fail(
+                key,
+                f"{key} 含控制字符",
+                f"{key} has control characters",
+                ("重新键入", "type it anew"),
+            )
     if "effective" in front and front.get("promulgated", date.min) > front["effective"]:
-        fail("promulgated", "公布在施行之后", "promulgated after it takes effect")
+        fail(
+            "promulgated", "公布在施行之后", "promulgated after it takes effect",
+            ("把 promulgated 改为不晚于 effective 的一天，或者推迟 effective",
+             "let promulgated be no later than effective, or effective later"),
+        )  # fmt: skip
     if not _KEY.fullmatch(_key_of(front, path)):
-        fail("key", "key 应为小写字母、数字和连字符", "key is of small letters, digits and hyphens")
+        fail(
+            "key", "key 应为小写字母、数字和连字符", "key is of small letters, digits and hyphens",
+            ('在开头写 key = "offset-ten"', 'write key = "offset-ten" into the front matter'),
+        )  # fmt: skip
     maker, form = front.get("maker"), front.get("form")
     if maker is not None and maker not in MAKERS:
         known = ", ".join(MAKERS)
@@ -144,10 +162,20 @@ def _check_front(text: RuleText, path: Path) -> None:
         )  # fmt: skip
     for eid, grade in front.get("grades", {}).items():
         if grade not in GRADES:
-            fail("grades", f"{eid}：没有等级 {grade}", f"{eid}: no grade {grade}")
+            fail(
+                "grades",
+                f"{eid}：没有等级 {grade}",
+                f"{eid}: no grade {grade}",
+                (f"可选：{', '.join(GRADES)}", f"known: {', '.join(GRADES)}"),
+            )
     for eid, wid in front.get("formerly", {}).items():
         if not isinstance(wid, str) or level_of(wid) is None:
-            fail("formerly", f"{eid}：应为 eId", f"{eid}: an eId is wanted")
+            fail(
+                "formerly",
+                f"{eid}：应为 eId",
+                f"{eid}: an eId is wanted",
+                ("如 art_29", "such as art_29"),
+            )
 
 
 def _check_body(text: RuleText) -> None:
@@ -199,9 +227,10 @@ def _amendment(text: RuleText, heading: Heading) -> Amendment | None:
         )
         return None
     lines = tuple(
-        Line("".join(words.split("\n")).strip(), Location(text.file, line))
-        for words, line in heading.words
+        line for words, at in heading.words for line in lines_of(words, Location(text.file, at))
     )
+    if fault := misnumbered(heading):
+        text.fail("reform-malformed", heading.line, *fault)
     if kind == "repeal" and lines:
         text.fail(
             "reform-malformed", heading.line,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from itertools import combinations
 
 from carbonlex.errors import Diagnostic
+from carbonlex.rulebook.amounts import amounts
 from carbonlex.rulebook.circles import cycles
 from carbonlex.rulebook.dated import parameters
 from carbonlex.rulebook.norms import CONSEQUENCES, Norm
+from carbonlex.rulebook.quoting import as_written
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.typecheck import every_version, types, wrong
 
@@ -32,6 +35,7 @@ def _references(rulebook: Rulebook) -> Iterator[Diagnostic]:
                     version.place(key),
                     f"{norm.id} 所指 {name} 不存在",
                     f"{norm.id} names {name}, which is not there",
+                    hint=_near(rulebook, name),
                 )
             target = rulebook.norms.get(version.answers)
             if version.kind == "excepts" and target and target.kind not in _EXCEPTED:
@@ -41,6 +45,20 @@ def _references(rulebook: Rulebook) -> Iterator[Diagnostic]:
                     f"{norm.id}：{target.id} 是 {target.kind}，不能有例外",
                     f"{norm.id}: {target.id} is of kind {target.kind}, which has no exceptions",
                 )
+
+
+def _near(rulebook: Rulebook, name: str) -> tuple[str, str]:
+    """Return what may have been meant by a name that is not there, or where to look."""
+    short = name.rpartition("/")[2]
+    full = [n for n in rulebook.norms if n.endswith(f"/{short}")]
+    known = (*rulebook.norms, *rulebook.duties, *rulebook.vocabulary.terms)
+    near = full or get_close_matches(name, known, n=3, cutoff=0.6)
+    if near:
+        return f"是否为 {'、'.join(near)}？", f"did you mean {', '.join(near)}?"
+    return (
+        "核对拼写；可用的名称见 carbonlex law facts 和 law show",
+        "check the spelling; carbonlex law facts and law show list the names",
+    )
 
 
 def _lost(rulebook: Rulebook, norm: Norm) -> Iterator[tuple[str, str]]:
@@ -150,6 +168,12 @@ def _overlaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
                     "norm-overlap", other.place(other.kind),
                     f"{one.id}（{one.where}）与 {other.id} 都规定 {answers}，未写明优先",
                     f"{one.id} ({one.where}) and {other.id} both answer {answers} without priority",
+                    hint=(
+                        f'特别规定写 special_to = "{one.id}"，例外写 excepts = "{one.id}"；'
+                        "要取代的，沿用它的 id",
+                        f'write special_to = "{one.id}" for the special one, excepts = "{one.id}" '
+                        "for an exception; to take its place, use its id",
+                    ),
                 )  # fmt: skip
 
 
@@ -157,12 +181,18 @@ def _gaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
     for article in rulebook.coverage:
         if article.rest:
             cite = rulebook.cite(article.instrument, article.article)
-            words = "；".join(article.gaps)[:120]
+            instrument = rulebook.instruments[article.instrument]
+            gaps = [as_written(instrument, article.article, gap) for gap in article.gaps]
+            words = "；".join(gaps)[:120]
             yield wrong(
                 "coverage-gap", article.where,
                 f"{cite} 有文字既无规范也无未编码理由：{words}",
                 f"{cite}: words without norm or reason: {words}",
                 f"{article.instrument}#{article.article}",
+                hint=(
+                    "引用这些文字，其下写 norm 或 not-encoded 围栏",
+                    "quote these words, and put a norm or not-encoded fence under them",
+                ),
             )  # fmt: skip
 
 
@@ -171,6 +201,7 @@ CHECKS: tuple[Check, ...] = (
     _questions,
     _complete,
     types,
+    amounts,
     parameters,
     _overlaps,
     cycles,

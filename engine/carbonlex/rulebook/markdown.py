@@ -20,6 +20,13 @@ from carbonlex.quantities import QuantityError, exact
 from carbonlex.rulebook.places import key_lines, line_at, literal_line
 
 MAX_BYTES, MAX_FENCES, MAX_DEPTH = 2 * 1024 * 1024, 2_000, 20
+# Deeper than this the parser of Markdown leaves words out and says nothing.
+MAX_MARKS = 8
+_DEEP = re.compile(rf"\s*(?:(?:>|(?:[-*+]|\d{{1,9}}[.)])\s)\s*){{{MAX_MARKS + 1},}}")
+_BEGIN = (
+    "文件以 +++ 一行开头，其下是 TOML，再以 +++ 一行结束",
+    "begin with a line +++, TOML below it, and close it by a line +++",
+)
 FENCES = frozenset({"norm", "not-encoded", "parameter"})
 _HEADING = re.compile(r"(?P<title>.*?)\s*\{#(?P<eid>[a-z0-9_-]+)\}\s*")
 _DUPLICATE = re.compile(r"Cannot overwrite|Cannot declare .* twice", re.IGNORECASE)
@@ -83,7 +90,7 @@ def read_text(path: Path, name: str, *, draft: bool = False) -> RuleText:
     if text is None:
         return rules
     if not text:
-        rules.fail("file-too-large", 0, "文件为空", "the file is empty")
+        rules.fail("syntax", 1, "文件为空", "the file is empty", _BEGIN)
         return rules
     body, offset = _front_matter(text, rules)
     _Blocks(rules, offset, draft).read(body)
@@ -117,8 +124,15 @@ def read_source(path: Path, rules: RuleText) -> str | None:
 
 def _front_matter(text: str, rules: RuleText) -> tuple[str, int]:
     lines = text.split("\n")
-    if lines[0].strip() != "+++" or "+++" not in (line.strip() for line in lines[1:]):
-        rules.fail("syntax", 1, "文件应以 +++ 元数据开头", "the file begins with +++ front matter")
+    if lines[0].strip() != "+++":
+        zh, en = "文件应以 +++ 元数据开头", "the file begins with +++ front matter"
+        rules.fail("syntax", 1, zh, en, _BEGIN)
+        return text, 0
+    if "+++" not in (line.strip() for line in lines[1:]):
+        rules.fail(
+            "syntax", 1, "开头的 +++ 没有结束", "the front matter that +++ opens is not closed",
+            ("在元数据之后另写一行 +++", "write a line +++ after the front matter"),
+        )  # fmt: skip
         return text, 0
     end = next(n for n, line in enumerate(lines[1:], 1) if line.strip() == "+++")
     table = toml("\n".join(lines[1:end]), rules, 1)
@@ -179,6 +193,15 @@ class _Blocks:
     def read(self, body: str) -> None:
         """Read every block of a file's body into its rules."""
         depth, level = 0, ""
+        for number, row in enumerate(body.split("\n"), self.offset + 1):
+            if _DEEP.match(row):
+                self.rules.fail(
+                    "syntax", number,
+                    f"引文或者列表嵌套过深，最多 {MAX_MARKS} 层",
+                    f"quotes or lists nested too deeply, at most {MAX_MARKS} levels",
+                    ("每段文字之前只写一个 >", "write one > before each paragraph"),
+                )  # fmt: skip
+                return
         for token in MarkdownIt("commonmark", {"html": False}).parse(body):
             line = self.offset + (token.map[0] if token.map else 0) + 1
             if token.type == "heading_open":

@@ -57,6 +57,20 @@ def article_map(instrument: Instrument, eid: str) -> ArticleMap:
     return ArticleMap(text, tuple(stretches))
 
 
+def as_written(instrument: Instrument, eid: str, words: str) -> str:
+    """Return folded words of an article as it writes them, with its own punctuation."""
+    held = instrument.under(eid)
+    text = "".join((p.num if p.level == "point" else "") + p.text for p in held)
+    signs = [(folded(c), c) for c in text if folded(c)]
+    start = "".join(plain for plain, _ in signs).find(words)
+    found, at = "", 0
+    for plain, sign in signs:
+        if start <= at < start + len(words):
+            found += sign
+        at += len(plain)
+    return found if start >= 0 else words
+
+
 def locate(
     instrument: Instrument, eid: str, quotes: Iterable[str], after: int = 0
 ) -> tuple[Quoted, list[str]]:

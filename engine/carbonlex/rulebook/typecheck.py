@@ -93,6 +93,13 @@ def _typed(
         )
 
 
-def wrong(code: Code, where: Location, zh: str, en: str, *provisions: str) -> Diagnostic:
-    """Return a diagnostic of the rulebook."""
-    return Diagnostic(code, (zh, en), where, provisions)
+def wrong(
+    code: Code,
+    where: Location,
+    zh: str,
+    en: str,
+    *provisions: str,
+    hint: tuple[str, str] = ("", ""),
+) -> Diagnostic:
+    """Return a diagnostic of the rulebook; `hint` says what to do, in Chinese and English."""
+    return Diagnostic(code, (zh, en), where, provisions, hint)

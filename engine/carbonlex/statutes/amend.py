@@ -22,7 +22,7 @@ from carbonlex.statutes.markup import (
     place_of,
 )
 from carbonlex.statutes.metadata import AKN, LEVELS, OWN
-from carbonlex.statutes.modifications import expression_uri, identify, record
+from carbonlex.statutes.modifications import expression_uri, identify, record, repealed_by
 
 Kind = Literal["substitution", "insertion", "repeal"]
 
@@ -99,6 +99,12 @@ def _amend(tree: etree._Element, one: Amendment) -> None:
             )
         _insert(tree, one)
     elif held is None:
+        if act := repealed_by(tree, one.eid):
+            raise DraftFault(
+                one.where, f"{one.eid} 已由“{act}”删去", f"{one.eid} was repealed by '{act}'",
+                ("不再处理该条款，或者重新增加；也可以不与该草案叠加",
+                 "leave it, or insert it anew; or do not stack the two drafts"),
+            )  # fmt: skip
         raise DraftFault(
             one.where, f"没有 {one.eid}", f"there is no {one.eid}",
             ("核对编号；要新写一条，用“增加”", "check the number; to write a new one, insert"),

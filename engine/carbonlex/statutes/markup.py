@@ -14,7 +14,11 @@ from carbonlex.statutes.citation import chinese_number
 
 NAMESPACES = 'xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0" xmlns:cl="urn:carbonlex:1"'
 Level = Literal["article", "paragraph", "point"]
-_ITEM = re.compile(r"（([一二三四五六七八九十百零]+)）\s*")
+_ITEM = re.compile(r"[（(]([一二三四五六七八九十百零]+)[）)]\s*")
+# A reference to an item that a new line happens to begin with: 第一款第⏎（二）项.
+_REFERENCE = re.compile(
+    r"[（(][一二三四五六七八九十百零]+[）)]\s*(?:项(?!目)|(?:至|、|和|或者?)第?[（(])"
+)
 _PART = re.compile(r"(art|para|point)_([1-9]\d{0,3})(?:-([1-9]\d{0,2}))?")
 _LEVELS: dict[str, Level] = {"art": "article", "para": "paragraph", "point": "point"}
 
@@ -83,6 +87,23 @@ def number_of(eid: str) -> str:
     return f"第{counted}条" + (f"之{chinese_number(int(match[3]))}" if match[3] else "")
 
 
+def lines_of(words: str, where: Location) -> tuple[Line, ...]:
+    """Return a paragraph as written in a draft; a line that begins with （一） is an item.
+
+    >>> found = lines_of("有下列情形的：\\n（一）甲；\\n（二）乙。", Location("a.md", 3))
+    >>> [(line.text, line.where.line) for line in found]
+    [('有下列情形的：', 3), ('（一）甲；', 4), ('（二）乙。', 5)]
+    """
+    found: list[Line] = []
+    for at, row in enumerate(words.split("\n")):
+        text = row.strip()
+        if not found or (_ITEM.match(text) and not _REFERENCE.match(text)):
+            found.append(Line(text, Location(where.file, where.line + at)))
+        else:
+            found[-1] = Line(found[-1].text + text, found[-1].where)
+    return tuple(found)
+
+
 Attributes = dict[str, dict[str, str]]
 
 
@@ -121,7 +142,11 @@ def _paragraphs(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
         if line.item and groups:
             groups[-1].append(line)
         elif line.item:
-            raise DraftFault(line.where, "项之前须有款的引导文字", "an item without a lead-in")
+            raise DraftFault(
+                line.where, "项之前须有款的引导文字", "an item without a lead-in",
+                ("先写引导的文字，如“有下列情形之一的：”，再写（一）",
+                 "write the lead-in first, then (1)"),
+            )  # fmt: skip
         else:
             groups.append([line])
     return [tuple(g) for g in groups]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -63,6 +65,41 @@ def record(tree: etree._Element, act: Act, done: list[Amendment], before: str) -
     if not len(changes):
         meta.remove(analysis)
     _still_there(tree, changes, before)
+
+
+def repealed_by(tree: etree._Element, eid: str) -> str:
+    """Return the title of the act that repealed a provision, or what it stood in; empty if none."""
+    titles = {str(e.get("href")): str(e.get("showAs")) for e in tree.iter(f"{AKN}passiveRef")}
+    for change in tree.iter(f"{AKN}textualMod"):
+        source, destination = _child(change, "source"), _child(change, "destination")
+        gone = str(destination.get("href")).rpartition("/~")[2]
+        if change.get("type") == "repeal" and f"{eid}__".startswith(f"{gone}__"):
+            return titles.get(str(source.get("href")), str(source.get("href")))
+    return ""
+
+
+def ended(xml: bytes, day: date) -> bytes:
+    """Return an expression that ceases to be law on a day, because another takes its place."""
+    tree = parse(xml)
+    meta = next(tree.iter(f"{AKN}meta"))
+    lifecycle, references = _child(meta, "lifecycle"), _child(meta, "references")
+    if all(e.get("eId") != "end" for e in references):
+        _add(
+            references, len(references),
+            '<TLCEvent eId="end" href="/akn/ontology/event/end" showAs="失效"/>',
+        )  # fmt: skip
+    for event in [e for e in lifecycle if e.get("refersTo") == "#end"]:
+        lifecycle.remove(event)
+    taken = {e.get("eId") for e in lifecycle}
+    name = next(n for n in map("eref_{}".format, count(1)) if n not in taken)
+    _add(
+        lifecycle, len(lifecycle),
+        f'<eventRef eId="{name}" date="{day}" type="repeal" source="#original" refersTo="#end"/>',
+    )  # fmt: skip
+    own = next(tree.iter(f"{OWN}instrument"))
+    own.set("ended", day.isoformat())
+    own.attrib.pop("ended-grade", None)
+    return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8"))
 
 
 def _still_there(tree: etree._Element, changes: etree._Element, before: str) -> None:
