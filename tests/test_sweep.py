@@ -278,3 +278,29 @@ def test_without_vl_convert_it_says_how_to_install(
     )
     code, _, complaint = run(tmp_path, "--sweep", "offset_cap=0,1", "--chart", tmp_path / "a.svg")
     assert code == 2 and 'pip install "carbonlex[chart]"' in complaint
+
+
+def test_a_sweep_says_what_is_only_presumed_and_lists_it() -> None:
+    case = plant()
+    found = swept("offset_cap=0.05,0.1", case)
+    slot = ("keep-records", 2025, -1)
+    assert found.report is not None and ("records_kept", 2025) in found.report.presumed
+    last = found.points[-1]
+    assert any(s.assumed and s.outcome == "complied" for s in last.samples.values())
+    assert slot in last.samples
+
+
+def test_one_value_has_a_table_of_its_verdicts(tmp_path: Path) -> None:
+    case = tmp_path / "case.toml"
+    case.write_text(
+        'entity = {sector = "power"}\n[year.2025]\nlisted = true\nsurrender_obligation = 100_000\n'
+        "credits = [{quantity = 8_000, used = true, from_covered_project = false}]\n",
+        "utf-8",
+    )
+    args = ["whatif", str(case), "--sweep", "offset_cap=0.1", "--on", "2027-06-15"]
+    ran = CliRunner().invoke(app, args)
+    assert ran.exit_code == 0, ran.stderr
+    assert "offset_cap = 10%" in ran.stdout and "只试了一个值" in ran.stdout
+    assert "抵销比例上限（2025年度）" in ran.stdout
+    assert "✓ 推定符合" in ran.stdout and "所作的假定" in ran.stdout
+    assert "推定为“是”（records_kept）" in "".join(ran.stdout.split())

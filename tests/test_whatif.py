@@ -323,3 +323,25 @@ def test_what_makes_no_sense_is_refused(
     case = case_file(tmp_path)
     code, said, complaint = run(*(case if a == "CASE" else a for a in args))
     assert code == 2 and word in complaint and not said
+
+
+def test_a_row_of_a_table_goes_by_its_label() -> None:
+    path = ROOT / "examples" / "reforms" / "tighter-benchmarks.md"
+    found = tried(path)
+    zh, en = ([*WhatIfWords(found, lang).effects(found.steps[0])] for lang in ("zh", "en"))
+    assert not any("[coal_above_300]" in line for line in (*zh, *en))
+    assert any("（300MW等级以上常规燃煤机组）" in line for line in zh), zh
+
+
+def test_the_two_texts_of_a_redline_are_told_apart_by_the_day() -> None:
+    zh = "".join(run(OFFSETS)[1].split())
+    assert "（2021-02-01施行）→" in zh and "（2027-01-01施行）" in zh
+    en = run(OFFSETS, "--lang", "en")[1]
+    assert "in force from 2021-02-01" in " ".join(en.split())
+
+
+def test_the_english_page_has_no_full_width_space_or_colon(tmp_path: Path) -> None:
+    args = (OFFSETS, case_file(tmp_path), "--on", "2027-06-15", "--effective", "2026-06-01")
+    said = run(*args, "--lang", "en")[1]
+    assert "\u3000" not in said
+    assert not any("：" in line for line in said.splitlines() if "“" not in line)

@@ -32,7 +32,10 @@ class AllocationPage(FigurePage):
         verdict = self.found.verdict
         if verdict is not None:
             said = self.words.verdicts.conclusion(verdict)
-            self.put(Text(f"{MARKS[verdict.outcome]} {self.words.verdicts.title(verdict)}　"), said)
+            self.put(
+                Text(f"{MARKS[verdict.outcome]} {self.words.verdicts.title(verdict)}{self.gap}"),
+                said,
+            )
         self.shares()
         self.figures()
         self.section("relief", self.words.relief())

@@ -22,6 +22,7 @@ class FigurePage:
 
     def __init__(self, console: Console, rulebook: Rulebook, lang: str) -> None:
         self.console, self.rulebook, self.lang = console, rulebook, lang
+        self.gap = "　" if lang == "zh" else "  "
 
     def heading(self, text: str) -> None:
         """Print a heading."""
@@ -34,7 +35,7 @@ class FigurePage:
             head.append(line.text)
             if line.cites:
                 cites = written_cites(self.rulebook, line.cites, self.lang)
-                head.append(f"　{cites}", style="cyan")
+                head.append(f"{self.gap}{cites}", style="cyan")
         depth = 1 + (line.depth if line else 0)
         for part in folded(head, self.console.width - 2 * depth):
             self.console.print(Text("  " * depth) + part, soft_wrap=True)

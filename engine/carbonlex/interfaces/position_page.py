@@ -26,10 +26,14 @@ class PositionPage(FigurePage):
         self.put(Text(self.words.title(), style="bold"))
         verdict = self.found.verdict
         said = self.words.verdicts.conclusion(verdict)
-        self.put(Text(f"{MARKS[verdict.outcome]} {self.words.verdicts.title(verdict)}　"), said)
+        self.put(
+            Text(f"{MARKS[verdict.outcome]} {self.words.verdicts.title(verdict)}{self.gap}"), said
+        )
         for other in self.found.others:
             line = self.words.verdicts.conclusion(other)
-            self.put(Text(f"{MARKS[other.outcome]} {self.words.verdicts.title(other)}　"), line)
+            self.put(
+                Text(f"{MARKS[other.outcome]} {self.words.verdicts.title(other)}{self.gap}"), line
+            )
         self.figures()
         self.holdings()
         self.credits()

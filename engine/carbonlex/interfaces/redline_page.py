@@ -89,7 +89,7 @@ class RedlinePage:
 
     def head(self) -> None:
         """Print which texts are compared, how much differs, and what the marks mean."""
-        one, other = self.old.title.of(self.lang), self.new.title.of(self.lang)
+        one, other = self.titles()
         self.say(self.pick(f"修订对照表：{one} → {other}", f"Redline: {one} → {other}"), 0, "bold")
         counts = ((kind, len(self.redline.of(kind))) for kind in CHANGES)
         said = [f"{CHANGE_LABELS[kind].of(self.lang)} {count}" for kind, count in counts if count]
@@ -101,6 +101,19 @@ class RedlinePage:
         came = self._marked("inserted", self.pick("新增", "inserted"))
         self.say(
             Text.assemble(self.pick("图例：", "legend: "), gone, self.pick("，", ", "), came), 1
+        )
+
+    def titles(self) -> tuple[str, str]:
+        """Return both titles; those that are one title with the day of effect of each."""
+        one, other = self.old.title.of(self.lang), self.new.title.of(self.lang)
+        if one != other:
+            return one, other
+        days = self.old.effective, self.new.effective
+        old, new = (self.pick(f"{d} 施行", f"in force from {d}") for d in days)
+        if old == new:
+            old, new = self.pick("修改前|修改后", "before|as amended").split("|")
+        return self.pick(f"{one}（{old}）", f"{one} ({old})"), self.pick(
+            f"{one}（{new}）", f"{one} ({new})"
         )
 
     def nothing(self) -> str:
@@ -186,7 +199,9 @@ class RedlinePage:
             missing = self.pick("、", ", ").join(f"“{text}”" for text in one.missing)
             why = self.pick(f"新文本没有：{missing}", f"not in the new text: {missing}")
             unknown = self.pick("新文本未收录该条文字，不能核对", "its new words are not held")
-            said.append(f"{label} [{one.norm}] {place}　{why if missing else unknown}")
+            said.append(
+                f"{label} [{one.norm}] {place}{self.pick('　', ': ')}{why if missing else unknown}"
+            )
         self.listed(
             self.pick("引文在新文本中不再成立的规范", "Norms whose quotes no longer hold"), said
         )

@@ -41,6 +41,7 @@ class Terminal:
         self.remarks = Remarks(rulebook, report, lang)
         self.pick = self.words.pick
         self.out: list[Text] = []
+        self.gap = "　" if lang == "zh" else "  "
 
     def note(self) -> None:
         """Print the whole note."""
@@ -104,10 +105,10 @@ class Terminal:
         """Print one verdict on a line of its own."""
         line = self.words.conclusion(verdict)
         style = _STYLES[verdict.outcome]
-        text = Text(f"{MARKS[verdict.outcome]} {self.words.title(verdict)}　", style=style)
+        text = Text(f"{MARKS[verdict.outcome]} {self.words.title(verdict)}{self.gap}", style=style)
         text.append(line.text, style="" if verdict.outcome != "not_applicable" else "dim")
         cites = written_cites(self.rulebook, line.cites, self.lang)
-        text.append(f"　{cites}", style="cyan")
+        text.append(f"{self.gap}{cites}", style="cyan")
         self.indented(text, 1)
 
     def reasons(self, verdict: Verdict) -> None:
@@ -159,7 +160,10 @@ class Terminal:
         """Print the norms that lost, each with its own proof."""
         for norm, binding, test in verdict.losing:
             self.indented(
-                Text(self.pick("落败的规范", "a norm that lost") + f"　{norm}", style="bold"), 2
+                Text(
+                    self.pick("落败的规范", "a norm that lost") + f"{self.gap}{norm}", style="bold"
+                ),
+                2,
             )
             for defeat in verdict.defeats:
                 if defeat.loser == norm:
@@ -180,7 +184,7 @@ class Terminal:
         ):
             for one in package.consequences:
                 if one.proof is not None:
-                    self.indented(Text(f"{one.norm}　{package.law}", style="bold"), 3)
+                    self.indented(Text(f"{one.norm}{self.gap}{package.law}", style="bold"), 3)
                     self.lines(list(explainer.lines(one.proof)), 4)
 
     def chain(self, verdict: Verdict) -> None:
@@ -199,7 +203,7 @@ class Terminal:
             text = Text(bullet + line.text)
             if line.cites:
                 cites = written_cites(self.rulebook, line.cites, self.lang)
-                text.append(f"　{cites}", style="cyan")
+                text.append(f"{self.gap}{cites}", style="cyan")
             self.indented(text, depth + line.depth)
             for quote in line.quotes if quotes else ():
                 said = quote.written(self.lang)

@@ -167,6 +167,7 @@ class SampleOut(Wire):
     year: int
     index: int | None
     outcome: Outcome
+    assumed: bool = Field(description="complied with by what is presumed alone")
     figures: FiguresOut
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rich.console import Console
@@ -20,7 +21,8 @@ from carbonlex.reform.whatif import Step, WhatIf
 from carbonlex.reform.wording import WhatIfWords
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.explain import Explainer
-from carbonlex.words.phrases import DISCLAIMER
+from carbonlex.words.phrases import DISCLAIMER, HEADINGS
+from carbonlex.words.remarks import Remarks
 
 
 class WhatIfPage(FigurePage):
@@ -97,6 +99,7 @@ class WhatIfPage(FigurePage):
         self.listed(self.pick("认定的变动", "Findings that change"), found)
         for pair in one.flips:
             self.proofs(one, pair)
+        self.assumptions(((self.found.before, one.before), (self.found.after, one.after)))
         grades = [v.grade for r in (one.before, one.after) for v in r.verdicts]
         self.foot(weakest(grades), one.after)
         before = one.before.rulebook_digest[:16]
@@ -142,3 +145,12 @@ class WhatIfPage(FigurePage):
             self.table(words.heads(), list(words.rows()), ())
         if said := words.left_out():
             self.put(Text(said))
+        self.assumptions(((self.found.after, found.report),) if found.report else ())
+
+    def assumptions(self, sides: Iterable[tuple[Rulebook, Report]]) -> None:
+        """Print what was presumed, told once where both sides presume it."""
+        lines = (
+            line.text for book, report in sides
+            for line in Remarks(book, report, self.lang).assumptions()
+        )  # fmt: skip
+        self.listed(HEADINGS["assumptions"].of(self.lang), [*dict.fromkeys(lines)])

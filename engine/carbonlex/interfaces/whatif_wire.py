@@ -211,7 +211,12 @@ def _sweep(found: WhatIf, one: Sweep) -> SweepOut:
         {
             "value": plain(point.value),
             "verdicts": [
-                {**_place(slot), "outcome": s.outcome, "figures": _figures(s.figures)}
+                {
+                    **_place(slot),
+                    "outcome": s.outcome,
+                    "assumed": s.assumed,
+                    "figures": _figures(s.figures),
+                }
                 for slot, s in point.samples.items()
             ],
         }

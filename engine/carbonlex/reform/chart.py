@@ -100,7 +100,7 @@ class _Chart:
         if slot[2] >= 0:
             label += self.pick(f"（第{slot[2] + 1}项）", f" (no. {slot[2] + 1})")
         said = self.pick(f"{label}（{slot[1]}年度）", f"{label}, {slot[1]}")
-        named = f"{one.case_name}　{said}" if len(self.sweeps) > 1 else said
+        named = f"{one.case_name}{self.pick('　', ', ')}{said}" if len(self.sweeps) > 1 else said
         return printable(named)
 
     def outcomes(self) -> dict[str, Any] | None:

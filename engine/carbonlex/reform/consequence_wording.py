@@ -27,8 +27,7 @@ class ConsequenceWords:
     def lines(self, pair: Pair) -> list[str]:
         """Return a sentence for each consequence of a breach that differs."""
         duty = self.words.name(pair.verdict.label, pair.year, pair.index)
-        gap = self.pick("　", ", ")
-        return [f"{duty}{gap}{self.line(m, pair.duty)}" for m in pair.consequences]
+        return [self.words.beside(duty, self.line(m, pair.duty)) for m in pair.consequences]
 
     def line(self, one: ConsequenceMoved, duty: str) -> str:
         """Return one consequence before and after; its norm once, where one stands for the other.

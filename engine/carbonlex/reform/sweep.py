@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
 from carbonlex.model import Case, Label, Outcome
 from carbonlex.reasoner.check import check_case
+from carbonlex.reasoner.verdict import Report
 from carbonlex.reform.figures import Figures, figures_of
 from carbonlex.reform.simplest import shortest_decimal, simplest
 from carbonlex.reform.swept import Asked, with_value
@@ -25,10 +26,14 @@ _FLIPS = 8
 
 @dataclass(frozen=True)
 class Sample:
-    """One verdict at one value: its outcome and what it comes to."""
+    """One verdict at one value: its outcome and what it comes to.
+
+    `assumed`: it is complied with by what is presumed alone.
+    """
 
     outcome: Outcome
     figures: Figures
+    assumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,18 +68,27 @@ class Cliff:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A case over a sweep: the points by rising value, the cliffs, the duties' names."""
+    """A case over a sweep: the points by rising value, the cliffs, the duties' names.
+
+    `report` is the check at the highest value, with the presumptions that any value used.
+    """
 
     asked: Asked
     case_name: str
     points: tuple[Point, ...]
     cliffs: tuple[Cliff, ...]
     labels: Mapping[Slot, Label] = field(default_factory=dict)
+    report: Report | None = None
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        """The verdicts that differ in anything over the sweep, in the order of the law."""
+        """The verdicts that differ in anything over the sweep, in the order of the law.
+
+        Over a single value nothing can differ: then it is all that apply.
+        """
         found = dict.fromkeys(s for p in self.points for s in p.samples)
+        if len(self.points) == 1:
+            return tuple(s for s in found if self.points[0].outcome(s) != "not_applicable")
         return tuple(s for s in found if len({_seen(p, s) for p in self.points}) > 1)
 
 
@@ -84,7 +98,7 @@ def _seen(point: Point, slot: Slot) -> tuple[object, ...]:
         return ("not_applicable",)
     one = found.figures
     amounts = (one.gap, one.fine, one.confiscation, one.deduction, one.cost)
-    return (found.outcome, *(repr(a) for a in amounts))
+    return (found.outcome, found.assumed, *(repr(a) for a in amounts))
 
 
 def sweep(
@@ -125,7 +139,7 @@ def sweep(
         for slot in dict.fromkeys((*one.samples, *other.samples))
         for cliff in run.cliffs(slot, one, other)
     ]
-    return Sweep(asked, case.name, tuple(points), tuple(cliffs), run.labels)
+    return Sweep(asked, case.name, tuple(points), tuple(cliffs), run.labels, run.report())
 
 
 class _Run:
@@ -144,6 +158,14 @@ class _Run:
         self.on, self.decided, self.readings = on, decided, readings
         self.known: dict[Fraction, Point] = {}
         self.labels: dict[Slot, Label] = {}
+        self.presumed: dict[tuple[str, int], None] = {}
+        self.last: Report | None = None
+
+    def report(self) -> Report | None:
+        """Return the check at the highest value asked, with the presumptions of all."""
+        if self.last is None:
+            return None
+        return replace(self.last, presumed=tuple(self.presumed))
 
     def at(self, value: Fraction) -> Point:
         """Return what the case comes to at a value."""
@@ -152,11 +174,15 @@ class _Run:
             report = check_case(
                 rulebook, self.case, self.on, self.decided, self.readings, survey=False
             )
+            self.presumed |= dict.fromkeys(report.presumed)
+            if value == self.asked.values[-1]:
+                self.last = report
             samples: dict[Slot, Sample] = {}
             for verdict in report.verdicts:
                 slot = (verdict.duty, verdict.year, verdict.index)
                 self.labels.setdefault(slot, verdict.label)
-                samples[slot] = Sample(verdict.outcome, figures_of(rulebook, verdict))
+                figures = figures_of(rulebook, verdict)
+                samples[slot] = Sample(verdict.outcome, figures, verdict.assumed)
             self.known[value] = Point(value, samples)
         return self.known[value]
 

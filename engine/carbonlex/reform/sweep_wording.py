@@ -9,7 +9,7 @@ from carbonlex.model import Outcome
 from carbonlex.quantities import decimals, grouped, plain, round_half_even
 from carbonlex.reform.sweep import Cliff, Point, Slot, Sweep
 from carbonlex.reform.wording import WhatIfWords
-from carbonlex.words.phrases import MARKS, OUTCOMES, joined
+from carbonlex.words.phrases import ASSUMED, MARKS, OUTCOMES, joined
 from carbonlex.words.values import say
 
 MOST_ROWS, MOST_COLUMNS = 40, 4
@@ -30,8 +30,8 @@ class SweepWords:
         case = self.sweep.case_name
         head = self.pick(f"扫描：{label} [{asked.name}]", f"Sweep: {label} [{asked.name}]")
         count = self.pick(f"，{len(asked.values)} 个值", f", {len(asked.values)} values")
-        said = f"{head} {ends[0]} – {ends[1]}{count}"
-        return f"{said}　{case}" if case else said
+        said = f"{head} {ends[0]}" if self.single else f"{head} {ends[0]} – {ends[1]}{count}"
+        return self.words.beside(said, case) if case else said
 
     def value(self, value: Fraction) -> str:
         """Return a value of the figure; one without an end in digits with its fraction."""
@@ -43,16 +43,28 @@ class SweepWords:
     def columns(self) -> tuple[Slot, ...]:
         """Return the verdicts that a table shows: those that flip before those that move."""
         flipping = dict.fromkeys(c.slot for c in self.sweep.cliffs)
-        return tuple(dict.fromkeys((*flipping, *self.sweep.slots)))[:MOST_COLUMNS]
+        found = tuple(dict.fromkeys((*flipping, *self.sweep.slots)))
+        return found if self.single else found[:MOST_COLUMNS]
+
+    @property
+    def single(self) -> bool:
+        """Whether one value only was tried: its verdicts then stand below each other."""
+        return len(self.sweep.points) == 1
 
     def heads(self) -> str:
         """Return the heads of the table, divided by `|`."""
+        if self.single:
+            value = self.value(self.sweep.points[0].value)
+            return self.pick("义务", "duty") + f"|{self.sweep.asked.name} = {value}"
         names = [self.name(s).replace("|", "／") for s in self.columns()]
         return "|".join((self.sweep.asked.name, *names))
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Yield a row for each value; of many, the ends, those beside a cliff, and some between."""
         columns = self.columns()
+        if self.single:
+            yield from ((self.name(s), self.cell(self.sweep.points[0], s)) for s in columns)
+            return
         last = ""
         for at, point in self.shown():
             cells = tuple(self.cell(point, s) for s in columns)
@@ -94,7 +106,8 @@ class SweepWords:
         sample = point.samples.get(slot)
         if sample is None:
             return self.pick("无此义务", "no such duty")
-        said = [f"{MARKS[sample.outcome]} {self.outcome(sample.outcome)}"]
+        outcome = ASSUMED.of(self.lang) if sample.assumed else self.outcome(sample.outcome)
+        said = [f"{MARKS[sample.outcome]} {outcome}"]
         if sample.outcome != "not_applicable":
             said += self.words.amounts(sample.figures)
         return self.pick("；", "; ").join(said)
@@ -109,6 +122,12 @@ class SweepWords:
         for one in self.sweep.cliffs:
             place = (one.value,) if one.value is not None else (one.low, one.high)
             groups.setdefault((place, one.below, one.above, one.on), []).append(one)
+        if self.single:
+            yield self.pick(
+                "只试了一个值，无从翻转；范围写作 起:止:步长。",
+                "One value only was tried, so nothing can flip; a range is START:STOP:STEP.",
+            )
+            return
         for found in groups.values():
             names = joined([self.name(c.slot) for c in found], self.lang)
             yield f"{self.flip(found[0])}{self.pick('：', ': ')}{names}"

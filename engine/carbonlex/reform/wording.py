@@ -97,7 +97,8 @@ class WhatIfWords:
         for provision in after.provisions.values():
             if not provision.parent:
                 place = pinpoint(after, provision.eid, self.lang)
-                yield printable(f"{place}　{after.words(provision.eid)}".replace("\n", " "))
+                said = self.beside(place, after.words(provision.eid))
+                yield printable(said.replace("\n", " "))
 
     def effects(self, step: Step) -> Iterator[str]:
         """Yield the figures that change, and the norms added, changed, restated and fallen."""
@@ -123,11 +124,16 @@ class WhatIfWords:
         """Join a head and what is said under it."""
         return f"{head}：{said}" if self.zh else f"{head}: {said}"
 
+    def beside(self, head: str, said: str) -> str:
+        """Set what is said beside its head, with the space of the language."""
+        return f"{head}　{said}" if self.zh else f"{head}, {said}"
+
     def parameter(self, one: ParameterChange) -> str:
         """Return a figure before and after, with from when."""
         label = printable(one.parameter.label.of(self.lang))
         if one.key:
-            label += f"[{one.key}]"
+            row = printable(self.found.after.label_of(one.key).of(self.lang))
+            label += self.pick(f"（{row}）", f" ({row})")
         old, new = (self.held(v, one.parameter.unit) for v in (one.old, one.new))
         return self.colon(label, f"{old} → {new}{self.span(one.start, one.until)}")
 
@@ -156,7 +162,7 @@ class WhatIfWords:
         elif one.kind in ("concept", "parameter"):
             names = f"{self.found.after.label_of(one.names).of(self.lang)} [{one.names}]"
         where = self.where(one.where)
-        return printable(f"{self.place(one.at)}　{self.colon(why, names)}{where}")
+        return printable(self.beside(self.place(one.at), self.colon(why, names)) + where)
 
     def where(self, where: Location) -> str:
         return self.pick(f"（{where}）", f" ({where})") if where.line else ""
@@ -230,7 +236,7 @@ class WhatIfWords:
                 *self.found.after.duties.get(one.duty, ()),
                 *self.found.before.duties.get(one.duty, ()),
             )
-            kind = f"{printable(norms[0].label.of(self.lang))}　{kind}"
+            kind = self.beside(printable(norms[0].label.of(self.lang)), kind)
         before, after = self.figure(one.before, one.unit), self.figure(one.after, one.unit)
         said = self.colon(kind, f"{before} → {after}")
         if one.moved is None:
