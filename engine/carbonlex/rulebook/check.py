@@ -169,10 +169,9 @@ def _overlaps(rulebook: Rulebook) -> Iterator[Diagnostic]:
                     f"{one.id}（{one.where}）与 {other.id} 都规定 {answers}，未写明优先",
                     f"{one.id} ({one.where}) and {other.id} both answer {answers} without priority",
                     hint=(
-                        f'特别规定写 special_to = "{one.id}"，例外写 excepts = "{one.id}"；'
-                        "要取代的，沿用它的 id",
-                        f'write special_to = "{one.id}" for the special one, excepts = "{one.id}" '
-                        "for an exception; to take its place, use its id",
+                        "其一写 special_to 或 excepts 指明另一个；要取代的，沿用它的 id",
+                        "let one name the other by special_to or excepts; to take its place, "
+                        "use its id",
                     ),
                 )  # fmt: skip
 
