@@ -53,9 +53,7 @@ def test_every_example_has_a_memo_that_holds(path: Path, lang: str) -> None:
 
 def test_every_result_names_the_verdict_that_it_was_read_off() -> None:
     _, examination, document = written(ROOT / "examples/reforms/derivatives.md")
-    results = [
-        s for s in sentences_of(document.section("validity")) if "与上位法冲突" in s.text
-    ]
+    results = [s for s in sentences_of(document.section("validity")) if "与上位法冲突" in s.text]
     assert results
     for sentence in results:
         assert node_at(examination.report, sentence.proof)
@@ -95,9 +93,7 @@ def test_a_citation_that_does_not_resolve_stops_the_memo() -> None:
         replace(r, eid="art_9999") if isinstance(r, Citation) else r for r in sentence.runs
     )
     broken = replace(paragraph, sentences=(replace(sentence, runs=runs),))  # type: ignore[type-var]
-    sections = tuple(
-        replace(s, blocks=(broken,)) if s is section else s for s in document.sections
-    )
+    sections = tuple(replace(s, blocks=(broken,)) if s is section else s for s in document.sections)
     with pytest.raises(CitationError):
         verify(found.after, examination.report, replace(document, sections=sections))
 
