@@ -147,7 +147,9 @@ def _of_key(number: int, match: re.Match[str], table: str) -> Iterator[_Edit]:
         yield _Edit(f"{key} dropped", f"{table}.{key}".strip("."), {number: None})
     if EXPRESSIONS.fullmatch(key) and raw.startswith('"'):
         for operator, change, new in expression_mutants(
-            raw.strip('"'), key, bool(BOOLEANS.fullmatch(key))
+            raw[1:-1],
+            key,
+            bool(BOOLEANS.fullmatch(key)),  # a quoted choice may end it
         ):
             yield _Edit(operator, change, line(f"'{new}'" if '"' in new else f'"{new}"'))
     if _limb(key, table):
