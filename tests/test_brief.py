@@ -28,7 +28,7 @@ def test_brief_says_every_verdict_and_consequence_and_ends_as_the_whole_note_doe
     section = whole[whole.index("\nVerdicts") : whole.index("\nFindings")]
     lines = [line for line in section.splitlines() if line.startswith("  ")]
     assert lines and all(line in brief for line in lines)
-    assert "→ fine: CNY 1,000,000 to 5,000,000　Code, art. 1226(2)" in brief
+    assert "→ fine: CNY 1,000,000 to 5,000,000  Code, art. 1226(2)" in brief
     assert "→ Old law or new: the new law is lighter" in brief
     assert len(brief) < len(whole) / 2
 
