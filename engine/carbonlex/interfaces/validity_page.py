@@ -51,13 +51,14 @@ class ValidityPage(FigurePage):
         """Print what was found of one clause, day by day."""
         line = self.words.clause(findings[0])
         cites = written_cites(self.rulebook, line.cites, self.lang)
-        self.heading(f"{cites}　{line.text}")
+        self.heading(f"{cites}{self.words.pick('　', '  ')}{line.text}")
         for finding in findings:
             self.put(Text(self.words.result(finding), style=_STYLES[finding.result]))
             for remark in self.words.remarks(finding):
                 mark = flagged(remark.line.grade, self.lang) if remark.line.grade else ""
-                head = Text(f"{remark.label.of(self.lang)}　", style="dim")
-                head.append(mark)
+                gap = self.words.pick("　", "  ")
+                head = Text(f"{remark.label.of(self.lang)}{gap}", style="dim")
+                head.append(f"{mark.strip()} " if mark and self.lang == "en" else mark)
                 self.put(head, remark.line)
             for verdict in finding.verdicts if self.proofs else ():
                 self.proof(verdict)

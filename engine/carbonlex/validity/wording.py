@@ -69,7 +69,8 @@ class ValidityWords:
         subject = self.examination.subject
         title = subject.instrument.title.of(self.lang)
         form, maker = RANK_LABELS[subject.form].of(self.lang), subject.maker.label.of(self.lang)
-        draft = self.pick("（草案）", " (draft)") if subject.draft else ""
+        named = "草案" in subject.instrument.title.zh
+        draft = self.pick("（草案）", " (draft)") if subject.draft and not named else ""
         return self.pick(
             f"《{title}》{draft} · {form} · {maker}", f"{title}{draft} · {form} · {maker}"
         )
