@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from carbonlex.statutes.citation import chinese_number
+from carbonlex.statutes.references import number_read
 
 _N = "[一二三四五六七八九十百千零〇]+"
 _PLACE = re.compile(
@@ -15,7 +15,6 @@ _PLACE = re.compile(
     rf"(?:第(?P<para>{_N})款)?(?:第（(?P<point>{_N})）项)?"
 )
 _BETWEEN = re.compile(r"\s*(?:、|和|或者|或|以及|至|到)\s*")
-_NUMBERS = {chinese_number(n): n for n in range(1, 2_000)}
 _RANGE = 60
 
 
@@ -47,7 +46,10 @@ def references(words: str, article: str) -> Iterator[Reference]:
             title = "" if match["title"].startswith("本") else match["title"][1:-1]
         elif not follows:
             title = ""
-        eid = _eid(match, article)
+        try:
+            eid = _eid(match, article)
+        except ValueError:
+            eid = ""  # 第一二条: no number, so no place
         end = match.end()
         if not eid:
             continue
@@ -58,23 +60,24 @@ def references(words: str, article: str) -> Iterator[Reference]:
 
 
 def _eid(match: re.Match[str], article: str) -> str:
+    """Return the eId that a place names; empty for one that names no more than its own article.
+
+    Raises `ValueError` for a number that is none.
+    """
     if match["own"]:
         if not match["para"]:
             return ""
         eid = article
     else:
-        number = _NUMBERS.get(match["art"])
-        if number is None:
-            return ""
-        eid = f"art_{number}"
-        if match["ins"] in _NUMBERS:
-            eid += f"-{_NUMBERS[match['ins']]}"
-    if match["para"] in _NUMBERS:
-        eid += f"__para_{_NUMBERS[match['para']]}"
+        eid = f"art_{number_read(match['art'])}"
+        if match["ins"]:
+            eid += f"-{number_read(match['ins'])}"
+    if match["para"]:
+        eid += f"__para_{number_read(match['para'])}"
     elif match["point"]:
         eid += "__para_1"
-    if match["point"] in _NUMBERS:
-        eid += f"__point_{_NUMBERS[match['point']]}"
+    if match["point"]:
+        eid += f"__point_{number_read(match['point'])}"
     return eid
 
 
