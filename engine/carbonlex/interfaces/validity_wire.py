@@ -51,7 +51,9 @@ class FindingOut(Wire):
     unfounded: LawOut = Field(description="bases that it claims, not in force that day")
     powers: LawOut
     annulment: LawOut = Field(description="the ground, and who may annul")
-    needs: list[list[UntoldOut]]
+    needs: list[list[list[UntoldOut]]] = Field(
+        description="for each limit that is open, the sets of facts of which any one settles it"
+    )
     grade: Grade = Field(description="of the weakest link")
     presumed: list[str] = Field(description="facts presumed that the result rests on")
     questions: list[str] = Field(description="declared doubts of validity about its words")
@@ -129,7 +131,7 @@ def _finding(rulebook: Rulebook, words: dict[str, ValidityWords], one: Finding) 
         unfounded=_law(rulebook, one.unfounded),
         powers=_law(rulebook, one.powers),
         annulment=_law(rulebook, one.annulment),
-        needs=[n for sets in one.needs for n in untold(sets)],
+        needs=[untold(sets) for sets in one.needs],
         grade=words["zh"].grade([one]),
         presumed=list(one.presumed),
         questions=list(one.doubts),
