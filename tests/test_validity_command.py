@@ -33,7 +33,7 @@ def test_the_fine_of_the_measures_is_compared_and_never_called_unlawful() -> Non
     assert "违法所得的倍数3" in said and "有违法所得的限额30,000" in said
     assert "没有违法所得的限额10,000" in said and "不能据此认为违法" in said
     assert "超过限额已经国务院批准" in said and "官方文本" in said
-    assert "超越权限" not in said.replace("2020-12-31：", "")
+    assert "超越权限" not in said
 
 
 def test_a_later_basis_is_shown_and_does_not_cure() -> None:

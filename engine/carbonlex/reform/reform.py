@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -51,7 +51,3 @@ class Reform:
     def uri(self) -> str:
         """The URI by which the expressions that it makes name it."""
         return f"/akn/cn/bill/{self.key}"
-
-    def made_by(self, maker: Maker, form: Rank | None = None) -> Reform:
-        """Return the same draft as another body would enact it."""
-        return replace(self, maker=maker, form=form or maker.form)

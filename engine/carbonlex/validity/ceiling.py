@@ -12,6 +12,8 @@ from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.validity.finding import Examination, Finding
 from carbonlex.words.norms import say_norm
 
+_ENDS = ("fine_minimum", "fine_maximum")
+
 
 def compared(
     rulebook: Rulebook, examination: Examination, finding: Finding, norm: Norm, lang: str
@@ -51,9 +53,9 @@ def _facts(examination: Examination, finding: Finding) -> Facts:
 
 def _own(examination: Examination, finding: Finding, zh: bool) -> str:
     told = _facts(examination, finding)
-    ends = [told[n].value for n in ("fine_minimum", "fine_maximum") if n in told]
+    ends = [told[n].value for n in _ENDS if n in told]
     figures = [grouped(e) for e in ends if isinstance(e, Fraction)]
-    if len(figures) < len(("minimum", "maximum")):
+    if len(figures) < len(_ENDS):
         return "本条罚款随事实而定" if zh else "its fine, which hangs on facts,"
     low, high = figures
     return f"本条罚款 {low}–{high} 元" if zh else f"its fine of CNY {low}–{high}"

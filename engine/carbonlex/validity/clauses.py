@@ -91,17 +91,21 @@ def _effects(rulebook: Rulebook, norm: Norm) -> Iterator[str]:
         case "sanctions" if norm.answers == "*":
             yield "in_words"  # a rule on penalties in general
         case "sanctions":
-            for effect, says in (
-                ("fine", norm.fine is not None),
-                ("confiscation", norm.confiscation is not None),
-                ("suspension", norm.suspension),
-                ("ban", norm.ban is not None),
-                ("deduction", norm.deduction is not None),
-            ):
-                if says:
-                    yield effect
+            yield from set_by(norm)
             if norm.discretion is not None or (norm.measure is not None and not norm.suspension):
                 yield "in_words"
+
+
+def set_by(norm: Norm) -> tuple[str, ...]:
+    """Return the effects that a sanction sets, but for those that its reading excludes."""
+    found = (
+        ("fine", norm.fine is not None),
+        ("confiscation", norm.confiscation is not None),
+        ("suspension", norm.suspension),
+        ("ban", norm.ban is not None),
+        ("deduction", norm.deduction is not None),
+    )
+    return tuple(effect for effect, says in found if says and effect not in norm.excludes)
 
 
 def _derogates(rulebook: Rulebook, norm: Norm) -> bool:

@@ -10,17 +10,8 @@ from carbonlex.expressions.tree import Boolean, Expression, Logic, Not
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.instruments import Rank
-from carbonlex.validity.clauses import LEVELS, PENALTIES, Clause
+from carbonlex.validity.clauses import LEVELS, PENALTIES, Clause, set_by
 from carbonlex.validity.ranges import Scope, within
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A basis that a norm claims: whether it is in force, and imposes the same duty."""
-
-    norm: str
-    in_force: bool
-    same: bool
 
 
 @dataclass(frozen=True)
@@ -93,15 +84,13 @@ class Higher:
         scopes = [Scope(self.rulebook, n, self.day) for n in (clause.norm, norm)]
         return within(own, scopes[0], theirs, scopes[1]) is True
 
-    def claimed(self, clause: Clause) -> tuple[Claimed, ...]:
-        """Return what becomes of each basis that a clause claims: a later one cures nothing."""
-        found = []
+    def claimed(self, clause: Clause) -> dict[str, bool]:
+        """Return whether each basis that a clause claims is in force: a later one cures nothing."""
+        found = {}
         for name in clause.norm.basis:
-            norm = self.rulebook.norms[name]
-            source = self.rulebook.instruments[norm.instrument]
-            held = source.promulgated <= self.asked_on and source.in_force(self.day)
-            found.append(Claimed(name, held, norm.answers == clause.duty))
-        return tuple(found)
+            source = self.rulebook.instruments[self.rulebook.norms[name].instrument]
+            found[name] = source.promulgated <= self.asked_on and source.in_force(self.day)
+        return found
 
     def licensed(self, clause: Clause, rank: Rank) -> bool:
         """Return whether law of a rank has created the licence, or the coercive measure."""
@@ -118,11 +107,11 @@ class Higher:
             read = self.read(norm)
             if read.when == Boolean(False):
                 continue  # what another reading says
-            if any(_says(read, kind) for kind in PENALTIES) and _one_act(clause.norm, read):
+            if set(PENALTIES) & set(set_by(read)) and _one_act(clause.norm, read):
                 same.append(read)
         if not same:
             return None
-        alike = [n for n in same if _says(n, clause.effect) and _persons(n, clause.norm)]
+        alike = [n for n in same if clause.effect in set_by(n) and _persons(n, clause.norm)]
         found = [self._within(clause, n) for n in alike]
         inside = True if True in found else None if None in found else False
         shown = alike or same
@@ -133,17 +122,6 @@ class Higher:
             return True
         scopes = [Scope(self.rulebook, n, self.day) for n in (clause.norm, higher)]
         return within(clause.norm.fine, scopes[0], higher.fine, scopes[1])
-
-
-def _says(norm: Norm, effect: str) -> bool:
-    found = {
-        "fine": norm.fine is not None,
-        "confiscation": norm.confiscation is not None,
-        "suspension": norm.suspension,
-        "ban": norm.ban is not None,
-        "deduction": norm.deduction is not None,
-    }
-    return effect not in norm.excludes and found.get(effect, False)
 
 
 def _persons(one: Norm, other: Norm) -> bool:

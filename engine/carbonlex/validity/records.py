@@ -93,6 +93,6 @@ def record_of(
     told = {k: Told(v, WHERE) for k, v in facts.items() if k in rulebook.vocabulary.terms}  # type: ignore[arg-type]
     return Record(
         clause, day, dict(subject.facts) | told, bases, penal,
-        tuple(c.norm for c in claimed if c.in_force),
-        tuple(c.norm for c in claimed if not c.in_force),
+        tuple(n for n, held in claimed.items() if held),
+        tuple(n for n, held in claimed.items() if not held),
     )  # fmt: skip
