@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from carbonlex.expressions.tree import names
 from carbonlex.model import Told
 from carbonlex.reasoner.consequence import Need
 from carbonlex.reasoner.verdict import Report, Verdict
+from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.validity.clauses import Clause
 from carbonlex.validity.subject import Subject
 
@@ -58,6 +60,11 @@ class Finding:
     unregulated: bool = False
     presumed: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+
+    def asks(self, rulebook: Rulebook, *facts: str) -> bool:
+        """Return whether a rule that was applied to the clause asks for one of some facts."""
+        tests = (rulebook.norms[v.norm].test for v in self.verdicts)
+        return any(set(facts) & set(names(test)) for test in tests if test is not None)
 
     @property
     def answer(self) -> tuple[object, ...]:

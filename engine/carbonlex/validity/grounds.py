@@ -22,7 +22,7 @@ def grounds(
 
     for name in finding.bases:
         yield "basis", said(name)
-    if not finding.bases and any("basis" in v.duty for v in finding.verdicts):
+    if not finding.bases and finding.asks(rulebook, "departmental_basis", "local_basis"):
         yield "no-basis", Line(1, _none_found(rulebook, examination, finding, lang))
     for name in finding.claimed:
         other = rulebook.norms[name].answers != finding.clause.duty

@@ -168,7 +168,7 @@ class ValidityWords:
         return self.pick(f"：罚款 {said}", f": fine {said}")
 
     def _ceiling(self, finding: Finding) -> Iterator[Remark]:
-        asked = any("ceiling-of-departmental-fine" in v.norm for v in finding.verdicts)
+        asked = finding.asks(self.rulebook, "council_ceiling")
         norms = self.rulebook.definitions.get("recalled_ceiling", ())
         for norm in norms if asked else ():
             if self.rulebook.in_force(norm, finding.day):
