@@ -13,10 +13,11 @@ from carbonlex.model import Label
 from carbonlex.rulebook.compile import Compiler
 from carbonlex.rulebook.markdown import Fence, RuleText
 from carbonlex.rulebook.norms import REASONS, Norm, NotEncoded, Parameter
-from carbonlex.rulebook.quoting import Quoted, article_map, folded, locate, reached
+from carbonlex.rulebook.quoting import Quoted, article_map, locate, reached
 from carbonlex.rulebook.rulebook import ArticleCoverage
 from carbonlex.rulebook.shapes import LABEL, TEXT, label, misfits
 from carbonlex.statutes.instruments import Instrument
+from carbonlex.statutes.pairing import folded
 
 _WORD = re.compile(r"[^\W_]")
 Spans = list[tuple[int, int]]

@@ -7,20 +7,14 @@ one span and begins the next.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from carbonlex.model import Grade, weakest
 from carbonlex.statutes.instruments import Instrument
+from carbonlex.statutes.pairing import folded
 
-_SPACE = re.compile(r"\s+")
 _GAP = re.compile(r"……")
-
-
-def folded(text: str) -> str:
-    """Return words as quotes compare them: NFKC, without white space."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
 @dataclass(frozen=True)
