@@ -73,11 +73,7 @@ class Draft:
 
     def norm(self, name: str) -> Norm:
         """Return a norm as the reading in use has it."""
-        norm = self.rulebook.norms[name]
-        if not norm.readings:
-            return norm
-        question = self.rulebook.questions[norm.question]
-        return norm.readings[self.used(question.name)]
+        return self.rulebook.as_read(self.rulebook.norms[name], dict(self.report.readings))
 
     def used(self, question: str) -> str:
         """Return the reading in use of a question."""

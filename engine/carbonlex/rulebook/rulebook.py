@@ -96,6 +96,13 @@ class Rulebook:
 
         return get_close_matches(name, [*self.norms], n=3, cutoff=0.3)
 
+    def as_read(self, norm: Norm, readings: Mapping[str, str]) -> Norm:
+        """Return what a norm says under a choice of readings; where none was made, by default."""
+        if not norm.question:
+            return norm
+        default = self.questions[norm.question].default
+        return norm.readings[readings.get(norm.question, default)]
+
     def in_force(self, norm: Norm, day: date) -> bool:
         """Return whether the instrument that holds a norm is in force on a day."""
         return self.instruments[norm.instrument].in_force(day)

@@ -17,7 +17,6 @@ from carbonlex.errors import ContentError, Diagnostic, Location
 from carbonlex.reasoner.check import check_case, known_readings
 from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.verdict import Report
-from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.validity.clauses import Clause, amendments, clauses_of
 from carbonlex.validity.conclude import finding_of
@@ -108,7 +107,7 @@ def _examined(
     chain_with: str,
 ) -> tuple[list[Finding], Report]:
     days = [subject.enacted_on] + ([asked_on] if asked_on > subject.enacted_on else [])
-    read = [_read(rulebook, n, readings) for n in subject.norms]
+    read = [rulebook.as_read(n, readings) for n in subject.norms]
     clauses = (
         *clauses_of(rulebook, read), *amendments(read, subject.form, subject.amends),
         *(Clause(norm, "burden", "ordinary") for norm in subject.gone),
@@ -132,10 +131,3 @@ def _examined(
         before = next((f for f in findings if f.clause == record.clause), None)
         findings.append(finding_of(run, subject, record, at, verdicts, before))
     return findings, report
-
-
-def _read(rulebook: Rulebook, norm: Norm, readings: Mapping[str, str]) -> Norm:
-    if not norm.question:
-        return norm
-    default = rulebook.questions[norm.question].default
-    return norm.readings[readings.get(norm.question, default)]

@@ -52,11 +52,9 @@ class Higher:
 
     def read(self, norm: Norm) -> Norm:
         """Return what a norm says under the reading in use, noting that it was asked."""
-        if not norm.question:
-            return norm
-        question = self.rulebook.questions[norm.question]
-        self.questions.add(norm.question)
-        return norm.readings[self.readings.get(norm.question, question.default)]
+        if norm.question:
+            self.questions.add(norm.question)
+        return self.rulebook.as_read(norm, self.readings)
 
     def bases(self, clause: Clause, rank: Rank) -> tuple[str, ...]:
         """Return the norms of a rank that impose the same duty, or give the same power."""
