@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from carbonlex.cases.models import NAME
 from carbonlex.cases.read import case_from
-from carbonlex.model import Case, Scalar
+from carbonlex.model import Case
 from carbonlex.portfolio.reading.prepared import ENTITIES, ENTITY, ROW, YEAR, Batch, Column
 from carbonlex.rulebook.vocabulary import Vocabulary
 
@@ -48,7 +48,7 @@ def case_of(batch: Batch, entity: int | str, vocabulary: Vocabulary) -> Case:
     return case_from({"entity": always, "year": years}, vocabulary, str(entity))
 
 
-def _rows(frame: pl.DataFrame, entity: int | str) -> list[dict[str, Any]]:
+def _rows(frame: pl.DataFrame, entity: int | str) -> Sequence[_Row]:
     import polars as pl
 
     return frame.filter(pl.col(ENTITY) == entity).sort(YEAR, ROW).to_dicts()
@@ -56,7 +56,7 @@ def _rows(frame: pl.DataFrame, entity: int | str) -> list[dict[str, Any]]:
 
 def _facts(
     row: _Row, columns: Mapping[str, Column], vocabulary: Vocabulary
-) -> Iterator[tuple[str, Scalar]]:
+) -> Iterator[tuple[str, object]]:
     for name, column in columns.items():
         if "." not in name and row[name] is not None:
             yield name, _value(column, row[name], name, vocabulary)
@@ -84,7 +84,7 @@ def _wide(
             yield record, records
 
 
-def _value(column: Column, raw: Any, fact: str, vocabulary: Vocabulary) -> Scalar:
+def _value(column: Column, raw: Any, fact: str, vocabulary: Vocabulary) -> object:
     match column.kind:
         case "number":
             return Fraction(raw, 10**column.scale)
@@ -92,5 +92,4 @@ def _value(column: Column, raw: Any, fact: str, vocabulary: Vocabulary) -> Scala
             return _FIRST_DAY + timedelta(days=raw)
         case "choice":
             return [*vocabulary.terms[fact].choices][raw]
-    told: Scalar = raw  # a flag or text stands in a frame as it is
-    return told
+    return raw  # a flag or text stands in a frame as it is
