@@ -53,6 +53,11 @@ Code = Literal[
     "reform-malformed",
     "reform-clash",
     "sweep-malformed",
+    "portfolio-key",
+    "portfolio-statistics",
+    "record-orphan",
+    "count-differs",
+    "always-differs",
 ]
 """Every code a diagnostic can carry; docs/errors.md has an entry for each."""
 
