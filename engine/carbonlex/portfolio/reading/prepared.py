@@ -46,11 +46,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table as a plan may rely on it: `record` is `entity` or the name of a child record."""
+    """One table as a plan may rely on it: `record` is `entity` or the name of a child record.
+
+    `columns` are by name, without the keys. `most`: of a child table, how many rows one entity
+    has of one year at most, rows of bad entities included.
+    """
 
     record: str
     columns: Mapping[str, Column]
     rows: int
+    most: int = 0
 
 
 @dataclass(frozen=True)

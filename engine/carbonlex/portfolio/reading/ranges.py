@@ -1,0 +1,143 @@
+"""Tables cut into ranges of entities, so that memory is bounded whatever the size of the data.
+
+A cut is a filter on a scan: of a file sorted by entity only the groups of rows in it are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonlex.cases.formats import fail
+from carbonlex.errors import Location
+from carbonlex.portfolio.reading.layout import Layout
+from carbonlex.portfolio.reading.prepared import ENTITY, ROW, YEAR
+from carbonlex.portfolio.reading.sources import guarded
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SAMPLE = 50_000
+_NAMED_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The entities after one and up to another, which is included; None: from or to the end."""
+
+    after: int | str | None = None
+    upto: int | str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all entities."""
+        return self.after is None and self.upto is None
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What the keys of one table are like.
+
+    Attributes:
+        ordered: (entity, year) increases from row to row, so that no key comes twice.
+        years: the first and the last; None where there are no rows.
+        sample: the entity of every `every`-th row.
+    """
+
+    rows: int
+    ordered: bool
+    years: tuple[int, int] | None
+    sample: pl.Series
+    every: int
+
+
+def keys_of(layout: Layout) -> Keys:
+    """Return what the keys of a table are like; raises `ContentError` for rows without a key."""
+    import polars as pl
+
+    claim = layout.source.claims.get(YEAR)
+    claimed = claim is not None and claim.nulls == 0 and claim.lo == claim.hi
+    every = max(1, layout.source.rows // _SAMPLE)
+    ordered, rows, last = True, 0, None
+    kinds = {ENTITY: pl.String if layout.text_keys else pl.Int64, YEAR: pl.Int32}
+    samples = [pl.Series(ENTITY, [], kinds[ENTITY])]
+    lost: list[tuple[str, int]] = []
+    spans: list[int] = [int(claim.lo)] if claim is not None and claimed else []
+    with guarded(layout.source.file):
+        for chunk in _chunks(layout, None if not claimed else spans[0]):
+            for key in (ENTITY, YEAR):
+                without = chunk.filter(pl.col(key).is_null())
+                lost += [(key, row) for row in without[ROW].head(_NAMED_ROWS)]
+            samples.append(chunk[ENTITY].gather_every(every, -rows % every))
+            rows += chunk.height
+            if not claimed:
+                spans += [y for y in (chunk[YEAR].min(), chunk[YEAR].max()) if isinstance(y, int)]
+            ordered = ordered and not lost and _ordered(chunk, last)
+            last = chunk.row(-1)[:2] if chunk.height else last
+    _refuse_lost(layout, lost)
+    years = (min(spans), max(spans)) if spans and rows else None
+    return Keys(rows, ordered, years, pl.concat(samples), every)
+
+
+def cuts(keys: Sequence[Keys], rows: int) -> Iterator[Cut]:
+    """Return cuts that together have every entity once, of about `rows` rows over all tables."""
+    import polars as pl
+
+    if sum(k.rows for k in keys) <= rows:
+        yield Cut()
+        return
+    weighed = [
+        pl.DataFrame({ENTITY: k.sample}).with_columns(pl.lit(k.every).alias("rows")) for k in keys
+    ]
+    heavy = pl.concat(weighed).group_by(ENTITY).agg(pl.col("rows").sum()).sort(ENTITY)
+    place = pl.col("rows").cum_sum() // rows
+    ends = heavy.group_by(place.alias("place"), maintain_order=True).agg(pl.col(ENTITY).last())
+    after = None
+    for upto in ends[ENTITY].head(-1):
+        yield Cut(after, upto)
+        after = upto
+    yield Cut(after)
+
+
+def within(layout: Layout, cut: Cut) -> pl.LazyFrame:
+    """Return a scan of the rows of a table whose entities are in a cut, in the file's order."""
+    import polars as pl
+
+    scan = layout.source.scan()
+    entity = pl.col(ENTITY) if layout.plain_keys else layout.keys()[0]
+    if cut.after is not None:
+        scan = scan.filter(entity > cut.after)
+    if cut.upto is not None:
+        scan = scan.filter(entity <= cut.upto)
+    return scan
+
+
+def _chunks(layout: Layout, year: int | None) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    entity, told = layout.keys()
+    years = told if year is None else pl.lit(year, dtype=pl.Int32)
+    wanted = layout.source.scan().select(entity.alias(ENTITY), years.alias(YEAR), pl.col(ROW))
+    yield from wanted.collect_batches(maintain_order=True)
+
+
+def _ordered(chunk: pl.DataFrame, last: tuple[object, ...] | None) -> bool:
+    import polars as pl
+
+    entity, year = pl.col(ENTITY), pl.col(YEAR)
+    later = (entity == entity.shift(1)) & (year > year.shift(1))
+    if chunk.height == 0:
+        return True
+    rises = chunk.select(((entity > entity.shift(1)) | later).slice(1).all()).item()
+    first = chunk.row(0)[:2]
+    return bool(rises and (last is None or last < first))
+
+
+def _refuse_lost(layout: Layout, lost: list[tuple[str, int]]) -> None:
+    for key in (ENTITY, YEAR):
+        rows = ", ".join(str(row) for name, row in lost if name == key)
+        if rows:
+            zh, en = f"这些行没有可读的 {key}：{rows}", f"rows without a readable {key}: {rows}"
+            hint = ("每行都要有 entity 与 year", "every row has entity and year")
+            fail("portfolio-key", (zh, en), hint, Location(layout.source.file, 0, key))
