@@ -17,7 +17,7 @@ from carbonlex.calendar import LAST_YEAR
 from carbonlex.cases.models import FIRST_DATE, MAX_TEXT
 from carbonlex.errors import Code
 from carbonlex.portfolio.reading.prepared import Column, ColumnKind
-from carbonlex.portfolio.reading.sources import Claim
+from carbonlex.portfolio.reading.sources import Claim, Source
 from carbonlex.portfolio.schema import ColumnSchema
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Cells:
         name, of: the column, and what the vocabulary declares of it.
         scale: of numbers: the value is an integer / 10**scale.
         raw: the type that it is stored in; `textual`: every cell is text, as in CSV.
+        narrow: it is a decimal stored in 64 bits or fewer.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Cells:
     raw: pl.DataType
     textual: bool
     scale: int
+    narrow: bool = False
 
     @property
     def kind(self) -> ColumnKind:
@@ -89,8 +91,9 @@ class Cells:
                 day = _day(cell) if self.textual else cell
                 return day.to_physical()
             case "choice":
+                told = _text(cell) if self.textual else cell.cast(pl.String)
                 codes = pl.Enum([*self.of.choices])
-                return _text(cell).cast(codes, strict=False).to_physical().cast(pl.Int16)
+                return told.cast(codes, strict=False).to_physical().cast(pl.Int16)
         return _text(cell)
 
     def faults(self, raw: pl.Expr) -> tuple[tuple[Code, pl.Expr], ...]:
@@ -160,13 +163,14 @@ class Cells:
         if isinstance(self.raw, pl.Float64):
             return _of_doubles(cell, self.scale)
         if not isinstance(self.raw, pl.Decimal) or self.raw.scale <= self.of.decimals:
-            return whole(cell, self.raw)
+            units = whole(cell, self.raw)
+            return units.cast(pl.Int64, wrap_numerical=True) if self.narrow else units
         step = pl.lit(10 ** (self.raw.scale - self.scale), dtype=pl.Int128)
         units = cell.to_physical()
         return pl.when(units % step == 0).then(units // step)
 
 
-def cells(name: str, of: ColumnSchema, raw: pl.DataType, textual: bool) -> Cells | None:
+def cells(name: str, of: ColumnSchema, raw: pl.DataType, source: Source) -> Cells | None:
     """Return how a column is read, or None where it is stored in a type that cannot be its."""
     import polars as pl
 
@@ -179,11 +183,13 @@ def cells(name: str, of: ColumnSchema, raw: pl.DataType, textual: bool) -> Cells
         "integer": (),
     }
     integers = of.type in ("number", "integer") and is_whole(raw)
-    if not (textual or integers or isinstance(raw, (*accepted[of.type], pl.Null))):
+    if not (source.textual or integers or isinstance(raw, (*accepted[of.type], pl.Null))):
         return None
     stored = raw.scale if isinstance(raw, pl.Decimal) else of.decimals
     scale = 0 if integers else min(stored, of.decimals)
-    return Cells(name, of, raw, textual, scale if of.type == "number" else 0)
+    scale = scale if of.type == "number" else 0
+    narrow = isinstance(raw, pl.Decimal) and name in source.narrow
+    return Cells(name, of, raw, source.textual, scale, narrow)
 
 
 def is_whole(raw: pl.DataType) -> bool:

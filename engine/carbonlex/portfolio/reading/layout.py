@@ -121,7 +121,7 @@ class _Match:
             if of is None:
                 self.unknown(name)
                 continue
-            found = cells(name, of, raw, self.source.textual)
+            found = cells(name, of, raw, self.source)
             if found is None:
                 self.mistyped(name, of, raw)
             else:

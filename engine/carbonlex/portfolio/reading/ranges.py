@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 50_000
 _NAMED_ROWS = 10
+_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,10 @@ def _chunks(layout: Layout, year: int | None) -> Iterator[pl.DataFrame]:
     entity, told = layout.keys()
     years = told if year is None else pl.lit(year, dtype=pl.Int32)
     wanted = layout.source.scan().select(entity.alias(ENTITY), years.alias(YEAR), pl.col(ROW))
-    yield from wanted.collect_batches(maintain_order=True)
+    if layout.source.rows <= _AT_ONCE:
+        yield wanted.collect()
+    else:
+        yield from wanted.collect_batches(maintain_order=True)
 
 
 def _ordered(chunk: pl.DataFrame, last: tuple[object, ...] | None) -> bool:

@@ -31,6 +31,7 @@ PARQUET, CSV = ".parquet", ".csv"
 DATABASES = (".duckdb", ".db")
 # The columns of one group of rows are read at once; a small file can claim any size of them.
 MAX_GROUP_BYTES = 8 * 1024**3
+_NARROW, _BYTES = ("INT32", "INT64"), 8  # physical types of Parquet of 64 bits or fewer
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Source:
 
     `textual`: every cell is text, as in CSV. `claims` has the columns whose statistics are
     complete over all groups of rows; they are claims until a reading has verified them.
+    `narrow` are decimals stored in 64 bits or fewer, which none of their cells can exceed.
     """
 
     table: str
@@ -57,6 +59,7 @@ class Source:
     rows: int
     textual: bool
     claims: Mapping[str, Claim]
+    narrow: Collection[str]
 
     def scan(self) -> pl.LazyFrame:
         """Return a scan of the table with `_row` counted from 1."""
@@ -159,11 +162,13 @@ def parquet_source(table: str, path: Path, file: str, *, textual: bool = False) 
         schema = pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema()
         groups = [footer.row_group(i) for i in range(footer.num_row_groups)]
         claims = dict(_claims(footer, groups))
+        places = [footer.schema.column(i) for i in range(footer.num_columns)]
+    narrow = [p.path for p in places if p.physical_type in _NARROW or 0 < p.length <= _BYTES]
     if any(group.total_byte_size > MAX_GROUP_BYTES for group in groups):
         words = ("有一个行组过大", "a group of rows is too large")
         hint = ("以每组约 10 万行重新写出", "write it again with about 100,000 rows to a group")
         fail("file-too-large", words, hint, Location(file))
-    return Source(table, file, path, schema, footer.num_rows, textual, claims)
+    return Source(table, file, path, schema, footer.num_rows, textual, claims, narrow)
 
 
 def _claims(footer: Any, groups: list[Any]) -> Iterator[tuple[str, Claim]]:

@@ -1,0 +1,45 @@
+"""Folding child records into one value of their entity.
+
+Only three folds exist, over columns that say what each record counts for: `sum`, strict; `any`,
+Kleene; `min` and `max`, over what is known. The rest of the language is made of these.
+"""
+
+from __future__ import annotations
+
+from carbonlex.portfolio.arithmetic import compare
+from carbonlex.portfolio.graph import Grain, Graph, Node
+from carbonlex.portfolio.logic import choose, negation
+
+
+def sum_rows(g: Graph, each: Node, rows: Grain, most: int) -> Node:
+    """Sum a number over the child records; unknown where one is, 0 where there is none."""
+    if each.op == "null":
+        none = compare(g, "==", count_rows(g, rows, most), g.constant("number", 0, 0))
+        return choose(g, none, g.constant("number", 0, 0), each)
+    bounds = (min(0, each.lo * most), max(0, each.hi * most))
+    return g.node("sum_rows", (each,), rows, "number", scale=each.scale, bounds=bounds, grain=None)
+
+
+def any_row(g: Graph, each: Node, rows: Grain) -> Node:
+    """Kleene or over the child records; of none, false."""
+    if each is g.false:
+        return each
+    return g.node("any_row", (each,), rows, "boolean", grain=None)
+
+
+def all_rows(g: Graph, each: Node, rows: Grain) -> Node:
+    """Kleene and over the child records; of none, true."""
+    return negation(g, any_row(g, negation(g, each), rows))
+
+
+def most_of_rows(g: Graph, op: str, each: Node, rows: Grain) -> Node:
+    """Return the least (`min_rows`) or greatest (`max_rows`) known value; unknown without one."""
+    return g.node(
+        op, (each,), rows, each.kind,
+        scale=each.scale, bounds=(each.lo, each.hi), nullable=True, grain=None,
+    )  # fmt: skip
+
+
+def count_rows(g: Graph, rows: Grain, most: int) -> Node:
+    """Return how many child records there are in the data; never unknown."""
+    return g.node("count_rows", (), rows, "number", bounds=(0, most), nullable=False, grain=None)

@@ -1,0 +1,284 @@
+"""Exact arithmetic on the graph: scales line up, bounds follow, quotients are never formed.
+
+A quotient is only compared, by multiplying across, or rounded, by one integer division; what
+divides by zero is unknown.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+from typing import NamedTuple
+
+from carbonlex.portfolio.graph import Bounds, Graph, Node
+from carbonlex.portfolio.logic import choose, conjunction, disjunction, is_true, negation
+from carbonlex.quantities import decimals, round_half_even, round_half_up
+
+FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+class Quotient(NamedTuple):
+    """What a division gives until it is compared or rounded; unknown where the divisor is 0."""
+
+    dividend: Node
+    divisor: Node
+
+
+Number = Node | Quotient
+
+
+def number(g: Graph, value: Fraction) -> Number:
+    """Return a known number; one without a finite decimal is a quotient."""
+    places = decimals(value)
+    if places is None:
+        return Quotient(
+            g.constant("number", value.numerator, 0), g.constant("number", value.denominator, 0)
+        )
+    return g.constant("number", int(value * 10**places), places)
+
+
+def figure(node: Node) -> Fraction:
+    """Return the number that a known node stands for."""
+    assert isinstance(node.data, int)
+    return Fraction(node.data, 10**node.scale)
+
+
+def rescaled(g: Graph, node: Node, scale: int) -> Node:
+    """Return a number at a scale that is not smaller than its own."""
+    more = scale - node.scale
+    if more == 0:
+        return node
+    if node.op == "const":
+        assert isinstance(node.data, int)
+        return g.constant("number", node.data * 10**more, scale)
+    if node.op == "null":
+        return g.null("number", scale)
+    by = 10**more
+    if node.op == "scaled":  # once is enough
+        assert isinstance(node.data, int)
+        return rescaled(g, node.args[0], scale)
+    return g.node("scaled", (node,), by, "number", scale=scale, bounds=(node.lo * by, node.hi * by))
+
+
+def aligned(g: Graph, one: Node, other: Node) -> tuple[Node, Node]:
+    """Return two numbers at the larger of their scales."""
+    scale = max(one.scale, other.scale)
+    return rescaled(g, one, scale), rescaled(g, other, scale)
+
+
+def _unknown(*nodes: Node) -> bool:
+    return any(n.op == "null" for n in nodes)
+
+
+def add(g: Graph, one: Node, other: Node) -> Node:
+    """Add two numbers."""
+    if _unknown(one, other):
+        return g.null("number")
+    one, other = aligned(g, one, other)
+    if one.op == "const" and other.op == "const":
+        return g.constant("number", int(one.data) + int(other.data), one.scale)  # type: ignore[call-overload]
+    for zero, rest in ((one, other), (other, one)):
+        if zero.op == "const" and zero.data == 0:
+            return rest
+    return g.node(
+        "add", (one, other), None, "number",
+        scale=one.scale, bounds=(one.lo + other.lo, one.hi + other.hi),
+    )  # fmt: skip
+
+
+def subtract(g: Graph, one: Node, other: Node) -> Node:
+    """Subtract two numbers."""
+    if _unknown(one, other):
+        return g.null("number")
+    one, other = aligned(g, one, other)
+    if one.op == "const" and other.op == "const":
+        return g.constant("number", int(one.data) - int(other.data), one.scale)  # type: ignore[call-overload]
+    if other.op == "const" and other.data == 0:
+        return one
+    return g.node(
+        "sub", (one, other), None, "number",
+        scale=one.scale, bounds=(one.lo - other.hi, one.hi - other.lo),
+    )  # fmt: skip
+
+
+def multiply(g: Graph, one: Node, other: Node) -> Node:
+    """Multiply two numbers."""
+    if _unknown(one, other):
+        return g.null("number")
+    scale = one.scale + other.scale
+    if one.op == "const" and other.op == "const":
+        product = number(g, figure(one) * figure(other))
+        assert isinstance(product, Node)
+        return product
+    for factor, rest in ((one, other), (other, one)):
+        if factor.op == "const" and figure(factor) == 1:
+            return rest
+        if factor.op == "const" and factor.data == 0 and not rest.nullable:
+            return g.constant("number", 0, 0)
+    corners = [a * b for a in (one.lo, one.hi) for b in (other.lo, other.hi)]
+    return g.node(
+        "mul", (one, other), None, "number", scale=scale, bounds=(min(corners), max(corners))
+    )
+
+
+def negative(g: Graph, part: Number) -> Number:
+    """Change the sign."""
+    if isinstance(part, Quotient):
+        dividend = negative(g, part.dividend)
+        assert isinstance(dividend, Node)
+        return Quotient(dividend, part.divisor)
+    return subtract(g, g.constant("number", 0, 0), part)
+
+
+def divide(g: Graph, one: Node, other: Node) -> Number:
+    """Divide; the quotient is a number only where it is known and has a finite decimal."""
+    if _unknown(one, other):
+        return g.null("number")
+    if other.op == "const" and other.data == 0:
+        return g.null("number")
+    if one.op == "const" and other.op == "const":
+        return number(g, figure(one) / figure(other))
+    return Quotient(one, other)
+
+
+def least(g: Graph, op: str, args: list[Node]) -> Node:
+    """Return the smallest (`min`) or largest (`max`) of numbers or days; unknown if any is."""
+    if _unknown(*args):
+        return g.null(next((a.kind for a in args if a.kind != "any"), "any"))
+    found = args[0]
+    for other in args[1:]:
+        one, other = aligned(g, found, other) if found.kind == "number" else (found, other)
+        if not (one.nullable or other.nullable) and (one.hi <= other.lo or other.hi <= one.lo):
+            found = one if (one.hi <= other.lo) == (op == "min") else other
+        elif one is not other:
+            pick = min if op == "min" else max
+            bounds = (pick(one.lo, other.lo), pick(one.hi, other.hi))
+            found = g.node(op, (one, other), None, one.kind, scale=one.scale, bounds=bounds)
+    return found
+
+
+def compare(g: Graph, op: str, left: Number, right: Number) -> Node:
+    """Compare two numbers, quotients included, two days, two codes or two truths."""
+    if isinstance(left, Quotient) or isinstance(right, Quotient):
+        return _across(g, op, left, right)
+    if _unknown(left, right):
+        return g.null("boolean")
+    if left.kind == "number":
+        left, right = aligned(g, left, right)
+    if left.op == "const":
+        if right.op == "const":
+            return g.truth(_holds(op, int(left.data), int(right.data)))  # type: ignore[call-overload]
+        left, right, op = right, left, FLIPPED[op]
+    if left is right and not left.nullable:
+        return g.truth(op in ("<=", ">=", "=="))
+    decided = _decided(op, left, right)
+    if decided is not None and not (left.nullable or right.nullable):
+        return g.truth(decided)
+    return g.node(op, (left, right), None, "boolean")
+
+
+def _holds(op: str, one: int, other: int) -> bool:
+    return {
+        "<": one < other,
+        "<=": one <= other,
+        ">": one > other,
+        ">=": one >= other,
+        "==": one == other,
+        "!=": one != other,
+    }[op]
+
+
+def _decided(op: str, left: Node, right: Node) -> bool | None:
+    """Return what bounds alone say of a comparison."""
+    if left.hi < right.lo:
+        return op in ("<", "<=", "!=")
+    if left.lo > right.hi:
+        return op in (">", ">=", "!=")
+    if op in ("<=", ">") and left.hi <= right.lo:
+        return op == "<="
+    if op in (">=", "<") and left.lo >= right.hi:
+        return op == ">="
+    return None
+
+
+def _across(g: Graph, op: str, left: Number, right: Number) -> Node:
+    """Compare quotients by multiplying across, with the sign of the divisors."""
+    zero = g.constant("number", 0, 0)
+    one = g.constant("number", 1, 0)
+    a, b = (left.dividend, left.divisor) if isinstance(left, Quotient) else (left, one)
+    c, d = (right.dividend, right.divisor) if isinstance(right, Quotient) else (right, one)
+    if _unknown(a, b, c, d):
+        return g.null("boolean")
+    first, second = multiply(g, a, d), multiply(g, c, b)
+    signs = [n for n in (b, d) if n is not one]
+    minus = [is_true(g, compare(g, "<", n, zero)) for n in signs]
+    none = disjunction(g, [is_true(g, compare(g, "==", n, zero)) for n in signs])
+    odd = minus[0] if len(minus) == 1 else _differ(g, *minus)
+    straight = compare(g, op, first, second)
+    flipped = compare(g, FLIPPED[op], first, second)
+    return choose(g, none, g.null("boolean"), choose(g, odd, flipped, straight))
+
+
+def _differ(g: Graph, one: Node, other: Node) -> Node:
+    left = conjunction(g, (one, negation(g, other)))
+    right = conjunction(g, (negation(g, one), other))
+    return disjunction(g, (left, right))
+
+
+_MODES = {
+    "round_half_up": round_half_up,
+    "round_half_even": round_half_even,
+    "round_down": lambda n: Fraction(floor(n)),
+    "round_up": lambda n: Fraction(ceil(n)),
+}
+
+
+def rounded(g: Graph, mode: str, value: Number, places: int) -> Node:
+    """Round to so many decimals (negative: to tens and more) by the mode of the rule."""
+    if isinstance(value, Quotient):
+        return _rounded_quotient(g, mode, value, places)
+    if value.op == "null":
+        return value
+    cut = value.scale - places
+    if cut <= 0:
+        return value
+    if value.op == "const":
+        known = _MODES[mode](figure(value) * Fraction(10) ** places) / Fraction(10) ** places
+        found = number(g, known)
+        assert isinstance(found, Node)
+        return found
+    lo, hi = (int(_MODES[mode](Fraction(b, 10**cut))) for b in (value.lo, value.hi))
+    found = g.node("round", (value,), (mode, cut), "number", scale=max(places, 0), bounds=(lo, hi))
+    return _tens(g, found, places)
+
+
+def _tens(g: Graph, node: Node, places: int) -> Node:
+    """Return a number that counts tens, hundreds … as one that counts ones."""
+    if places >= 0:
+        return node
+    return multiply(g, node, g.constant("number", 10**-places, 0))
+
+
+def _rounded_quotient(g: Graph, mode: str, value: Quotient, places: int) -> Node:
+    dividend, divisor = value
+    if _unknown(dividend, divisor):
+        return g.null("number")
+    shift = places + divisor.scale - dividend.scale
+    above, below = (10**shift, 1) if shift >= 0 else (1, 10**-shift)
+    top, bottom = (
+        multiply(g, n, g.constant("number", by, 0))
+        for n, by in ((dividend, above), (divisor, below))
+    )
+    reach = max(abs(top.lo), abs(top.hi)) // _smallest(bottom.lo, bottom.hi) + 1
+    bounds: Bounds = (-reach if min(top.lo, bottom.lo) < 0 else 0, reach)
+    quotient = g.node(
+        "divround", (top, bottom), mode, "number", scale=max(places, 0), bounds=bounds,
+        nullable=top.nullable or bottom.nullable or bottom.lo <= 0 <= bottom.hi,
+    )  # fmt: skip
+    return _tens(g, quotient, places)
+
+
+def _smallest(lo: int, hi: int) -> int:
+    """Return the least size that an integer other than 0 within bounds can have."""
+    return lo if lo > 0 else -hi if hi < 0 else 1

@@ -1,0 +1,161 @@
+"""Batches of prepared rows through plans: cut into groups, joined with earlier years, computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from carbonlex.ledger.movements import RECORD
+from carbonlex.portfolio.compile import Group, Plan
+from carbonlex.portfolio.faces.polars import AT, column_name, run
+from carbonlex.portfolio.graph import EPOCH, Grain, Node
+from carbonlex.portfolio.schedule import FOLDS, Schedule
+from carbonlex.reasoner.facts import EMITTER
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ENTITIES = "entities"
+COUNT = f"{RECORD}.count"
+KEYS = ("entity", "year")
+
+
+@dataclass(frozen=True)
+class GroupRows:
+    """The rows of one group: its entities with `_at` from 0, and what its plan reads of them."""
+
+    group: Group
+    entities: pl.DataFrame
+    children: Mapping[Grain, pl.DataFrame]
+
+
+def grouped(
+    frames: Mapping[str, pl.DataFrame], roles: tuple[str, ...]
+) -> Iterator[tuple[Group, pl.DataFrame]]:
+    """Yield the groups of a batch with their entity rows, `_at` counted within each.
+
+    `roles` are the choices of the fact `role`, by code; who was not told to be one is an emitter.
+    """
+    import polars as pl
+
+    rows = frames[ENTITIES]
+    if not rows.height:
+        return
+    years = rows["year"]
+    low, high = years.min(), years.max()
+    first = pl.col("year") if low == high else pl.col("year").min().over("entity")
+    keys = [pl.col("year").alias("_year"), first.alias("_first")]
+    role = pl.lit(EMITTER, dtype=pl.String)
+    if "role" in rows.columns:
+        told = [pl.when(pl.col("role") == at).then(pl.lit(r)) for at, r in enumerate(roles)]
+        role = pl.coalesce(*told, role) if told else role
+    marked = rows.with_columns(*keys, role.alias("_role"))
+    parts = (
+        marked.partition_by("_role", "_first", "_year", as_dict=True)
+        if low != high or "role" in rows.columns
+        else {(EMITTER, low, low): marked}
+    )
+    for (who, start, year), part in sorted(parts.items()):
+        assert isinstance(start, int) and isinstance(year, int)
+        rows_of = part.drop("_role", "_first", "_year").with_row_index(AT)
+        yield Group(str(who), start, year), rows_of
+
+
+def known_on(frames: Mapping[str, pl.DataFrame], on: date) -> Mapping[str, pl.DataFrame]:
+    """Return a batch without the movements after a day; their lists stay told.
+
+    What has not happened yet counts neither as surrendered nor as gone (`ledger.movements`).
+    """
+    import polars as pl
+
+    moved = frames.get(RECORD)
+    if moved is None:
+        return frames
+    rows = frames[ENTITIES]
+    counted = moved.group_by("entity", "year").agg(pl.len().cast(pl.Int32).alias("_told"))
+    count = pl.col(COUNT) if COUNT in rows.columns else pl.lit(None, dtype=pl.Int32)
+    rows = rows.join(counted, on=["entity", "year"], how="left", maintain_order="left")
+    rows = rows.with_columns(pl.coalesce(count, "_told").alias(COUNT)).drop("_told")
+    if "moved_on" in moved.columns:
+        later = pl.col("moved_on") > on.toordinal() - EPOCH
+        moved = moved.filter(~later.fill_null(False))
+    return {**frames, ENTITIES: rows, RECORD: moved}
+
+
+def gathered(
+    group: Group, rows: pl.DataFrame, plan: Schedule, frames: Mapping[str, pl.DataFrame]
+) -> GroupRows:
+    """Bring to the rows of a group the earlier years and child records that its plan reads."""
+    import polars as pl
+
+    earlier: dict[int, list[Node]] = {}
+    for node in plan.columns:
+        assert isinstance(node.data, tuple)
+        if node.grain is None and node.data[1]:
+            earlier.setdefault(node.data[1], []).append(node)
+    for back, nodes in sorted(earlier.items()):
+        names = {str(n.data[0]): column_name(n) for n in nodes if isinstance(n.data, tuple)}
+        before = frames[ENTITIES].filter(pl.col("year") == group.year - back)
+        before = before.select("entity", *(pl.col(n).alias(to) for n, to in names.items()))
+        rows = rows.join(before, on="entity", how="left", maintain_order="left")
+    children: dict[Grain, pl.DataFrame] = {}
+    keys = rows.select("entity", AT)
+    for grain in _grains(plan):
+        frame = frames[grain.record].filter(pl.col("year") == group.year - grain.back)
+        children[grain] = frame.join(keys, on="entity", how="inner", maintain_order="left")
+    return GroupRows(group, rows, children)
+
+
+def _grains(plan: Schedule) -> list[Grain]:
+    found: set[Grain] = {n.grain for n in plan.columns if n.grain is not None}
+    for step in plan.steps:
+        if step.grain is not None:
+            found.add(step.grain)
+        found |= {n.data for n in step.nodes if n.op in FOLDS and isinstance(n.data, Grain)}
+    return sorted(found)
+
+
+def answered(plan: Plan, order: Schedule, rows: GroupRows) -> dict[Grain | None, pl.DataFrame]:
+    """Compute a plan over the rows of its group.
+
+    Gives the entity rows under None and those of child records that have verdicts under their
+    grain, each with `entity`, `year`, `_row` and the columns of the answers, named by `output`.
+    """
+    import polars as pl
+
+    face = run(order, rows.entities, rows.children)
+    found: dict[Grain | None, pl.DataFrame] = {}
+    outputs: dict[Grain | None, dict[str, Node]] = {None: {}}
+    for name, node in named_outputs(plan).items():
+        outputs.setdefault(_grain_of(plan, name, node), {})[name] = node
+    for grain, nodes in outputs.items():
+        frame = face.entities if grain is None else face.children[grain]
+        columns = [face.of(n).alias(name) for name, n in nodes.items()]
+        keys = [pl.col(k) for k in (*KEYS, "_row") if k in frame.columns]
+        found[grain] = frame.select(*keys, AT, *columns)
+    return found
+
+
+def _grain_of(plan: Plan, name: str, node: Node) -> Grain | None:
+    record = name.partition("/")[0] if "/" in name else ""
+    return Grain(record, 0) if record and "#" not in record else node.grain
+
+
+def named_outputs(plan: Plan) -> dict[str, Node]:
+    """Return the columns of a plan by name.
+
+    `surrender.outcome`, `credits/used-credit.outcome` for each child record, `credits#2/….outcome`
+    for the second of the wide form, and headline concepts under their own names.
+    """
+    found: dict[str, Node] = {}
+    for answer in plan.answers:
+        place = answer.place
+        before = ""
+        if place.record:
+            before = f"{place.record}#{place.position}/" if place.position else f"{place.record}/"
+        for field, node in zip(answer._fields[2:], answer[2:], strict=True):
+            found[f"{before}{answer.duty}.{field}"] = node
+    found.update(plan.findings)
+    return found

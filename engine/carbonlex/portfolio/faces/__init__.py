@@ -1,0 +1,1 @@
+"""What runs a plan: Polars expressions, or SQL for DuckDB and Spark. One schedule for all."""
