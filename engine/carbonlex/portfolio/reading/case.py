@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
 from carbonlex.cases.models import NAME
 from carbonlex.cases.read import case_from
 from carbonlex.model import Case
@@ -25,33 +26,45 @@ def case_of(batch: Batch, entity: int | str, vocabulary: Vocabulary) -> Case:
     """Return all that a batch tells of one entity: its years, and its child records in row order.
 
     A null cell is not told; so is a cell that could not be taken. Of rows with one key the first
-    is read. Raises `LookupError` where the batch has no such entity.
+    is read, and none of an impossible year. Raises `LookupError` where there is no such entity.
     """
-    told: dict[int, _Row] = {}
-    for row in _rows(batch.frames[ENTITIES], entity):
-        told.setdefault(row[YEAR], row)
-    if not told:
-        raise LookupError(entity)
-    columns = batch.tables[ENTITIES].columns
-    always: _Facts = {}
-    years: dict[str, _Facts] = {str(year): {} for year in told}
-    for year, row in told.items():
-        for name, value in _facts(row, columns, vocabulary):
-            term = vocabulary.terms.get(name, NAME)
-            (always if term.period == "always" else years[str(year)]).setdefault(name, value)
-        years[str(year)].update(_wide(row, columns, vocabulary))
-    for name, table in batch.tables.items():
-        for child in _rows(batch.frames[name], entity) if name != ENTITIES else ():
-            if child[YEAR] in told:
-                facts = dict(_facts(child, table.columns, vocabulary))
-                years[str(child[YEAR])].setdefault(name, []).append(facts)
-    return case_from({"entity": always, "year": years}, vocabulary, str(entity))
-
-
-def _rows(frame: pl.DataFrame, entity: int | str) -> Sequence[_Row]:
     import polars as pl
 
-    return frame.filter(pl.col(ENTITY) == entity).sort(YEAR, ROW).to_dicts()
+    here = {name: frame.filter(pl.col(ENTITY) == entity) for name, frame in batch.frames.items()}
+    for _, case in cases_of(Batch(here, batch.tables), vocabulary):
+        return case
+    raise LookupError(entity)
+
+
+def cases_of(batch: Batch, vocabulary: Vocabulary) -> Iterator[tuple[int | str, Case]]:
+    """Return the case of each entity of a batch, as `case_of` reads it."""
+    rows = {name: _by_entity(frame) for name, frame in batch.frames.items()}
+    children = [name for name in batch.tables if name != ENTITIES]
+    columns = batch.tables[ENTITIES].columns
+    for entity, own in rows[ENTITIES].items():
+        always: _Facts = {}
+        years: dict[int, _Facts] = {}
+        for row in own:
+            if row[YEAR] in years or not FIRST_YEAR <= row[YEAR] <= LAST_YEAR:
+                continue
+            told = years[row[YEAR]] = {}
+            for name, value in _facts(row, columns, vocabulary):
+                term = vocabulary.terms.get(name, NAME)
+                (always if term.period == "always" else told).setdefault(name, value)
+            told.update(_wide(row, columns, vocabulary))
+        for name in children:
+            for child in rows[name].get(entity, ()):
+                if child[YEAR] in years:
+                    facts = dict(_facts(child, batch.tables[name].columns, vocabulary))
+                    years[child[YEAR]].setdefault(name, []).append(facts)
+        yield entity, case_from({"entity": always, "year": years}, vocabulary, str(entity))
+
+
+def _by_entity(frame: pl.DataFrame) -> dict[int | str, list[_Row]]:
+    found: dict[int | str, list[_Row]] = {}
+    for row in frame.sort(ENTITY, YEAR, ROW).iter_rows(named=True):
+        found.setdefault(row[ENTITY], []).append(row)
+    return found
 
 
 def _facts(

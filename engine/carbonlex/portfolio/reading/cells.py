@@ -105,8 +105,10 @@ class Cells:
 
         value = pl.col(self.name)
         told = raw.is_not_null()
-        if isinstance(self.raw, pl.String | pl.Categorical | pl.Enum):
+        if self.textual:
             told = _text(raw).is_not_null()
+        elif self.kind == "choice":
+            told &= raw.cast(pl.String) != ""
         missed = told & value.is_null()
         lo, hi = self.bounds
         beyond = pl.lit(False)

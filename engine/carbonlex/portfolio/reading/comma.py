@@ -19,7 +19,7 @@ from carbonlex.portfolio.reading.sources import (
 )
 
 if TYPE_CHECKING:
-    import pyarrow.csv  # type: ignore[import-untyped]
+    import pyarrow.csv
 
 # A line, with the line breaks in its quotes, must fit a block.
 _BLOCK = 8 * 1024 * 1024
@@ -34,7 +34,7 @@ def csv_source(
     Raises `ContentError` for another encoding, rows of other lengths, a line beyond 8 MiB.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq
 
     with guarded(file), path.open("rb") as stream:
         start = stream.read(_HEADER)

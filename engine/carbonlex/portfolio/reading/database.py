@@ -90,7 +90,7 @@ def _copy(
     file: str,
     progress: Progress | None,
 ) -> None:
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq
 
     pieces: Any = base.sql(_select(base, table)).to_arrow_reader(_PIECE)
     done, schema = 0, pieces.schema

@@ -58,21 +58,21 @@ def keys_of(layout: Layout) -> Keys:
     import polars as pl
 
     claim = layout.source.claims.get(YEAR)
-    claimed = claim is not None and claim.nulls == 0 and claim.lo == claim.hi
+    single = None if claim is None or claim.nulls or claim.lo != claim.hi else claim.lo
     every = max(1, layout.source.rows // _SAMPLE)
     ordered, rows, last = True, 0, None
     kinds = {ENTITY: pl.String if layout.text_keys else pl.Int64, YEAR: pl.Int32}
     samples = [pl.Series(ENTITY, [], kinds[ENTITY])]
     lost: list[tuple[str, int]] = []
-    spans: list[int] = [int(claim.lo)] if claim is not None and claimed else []
+    spans = [] if single is None else [int(single)]
     with guarded(layout.source.file):
-        for chunk in _chunks(layout, None if not claimed else spans[0]):
+        for chunk in _chunks(layout, spans[0] if spans else None):
             for key in (ENTITY, YEAR):
                 without = chunk.filter(pl.col(key).is_null())
                 lost += [(key, row) for row in without[ROW].head(_NAMED_ROWS)]
             samples.append(chunk[ENTITY].gather_every(every, -rows % every))
             rows += chunk.height
-            if not claimed:
+            if single is None:
                 spans += [y for y in (chunk[YEAR].min(), chunk[YEAR].max()) if isinstance(y, int)]
             ordered = ordered and not lost and _ordered(chunk, last)
             last = chunk.row(-1)[:2] if chunk.height else last

@@ -92,7 +92,7 @@ class Scratch:
 def guarded(file: str) -> Iterator[None]:
     """Turn what a reader of files raises into a `ContentError` of code `file-unreadable`."""
     import polars as pl
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
     broken = (pl.exceptions.PolarsError, pl.exceptions.PanicException, pa.ArrowException, OSError)
     try:
@@ -155,7 +155,7 @@ def unknown_table(name: str, tables: Collection[str], file: str) -> Diagnostic:
 def parquet_source(table: str, path: Path, file: str, *, textual: bool = False) -> Source:
     """Return a Parquet file as a source; raises `ContentError` where its footer is not sound."""
     import polars as pl
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq
 
     with guarded(file):
         footer = pq.read_metadata(path)
