@@ -10,14 +10,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from carbonlex.calendar import LAST_YEAR
 from carbonlex.cases.models import FIRST_DATE, MAX_TEXT
 from carbonlex.errors import Code
+from carbonlex.portfolio.reading.footer import Claim
 from carbonlex.portfolio.reading.prepared import Column, ColumnKind
-from carbonlex.portfolio.reading.sources import Claim, Source
+from carbonlex.portfolio.reading.sources import Source
 from carbonlex.portfolio.schema import ColumnSchema
 
 if TYPE_CHECKING:
@@ -146,14 +146,14 @@ class Cells:
         exact = not isinstance(self.raw, pl.Decimal) or self.raw.scale <= self.of.decimals
         if claim is None or self.textual or self.kind in ("choice", "text") or not exact:
             return None
-        if isinstance(self.raw, pl.Float64 | pl.Null):
+        if isinstance(self.raw, pl.Float64 | pl.Null) or self.raw.is_unsigned_integer():
             return None
         nullable = claim.nulls > 0
         if claim.lo is None or self.kind == "boolean":
             return Column(self.name, self.kind, self.scale, nullable=nullable)
-        lo, hi = (_integer(end, self.scale) for end in (claim.lo, claim.hi))
         low, high = self.bounds
-        if (low is not None and lo < low) or (high is not None and hi > high):
+        lo, hi = claim.lo, claim.hi
+        if hi is None or (low is not None and lo < low) or (high is not None and hi > high):
             return None
         return Column(self.name, self.kind, self.scale, lo, hi, nullable)
 
@@ -190,7 +190,7 @@ def cells(name: str, of: ColumnSchema, raw: pl.DataType, source: Source) -> Cell
     stored = raw.scale if isinstance(raw, pl.Decimal) else of.decimals
     scale = 0 if integers else min(stored, of.decimals)
     scale = scale if of.type == "number" else 0
-    narrow = isinstance(raw, pl.Decimal) and name in source.narrow
+    narrow = isinstance(raw, pl.Decimal) and name in source.footer.narrow
     return Cells(name, of, raw, source.textual, scale, narrow)
 
 
@@ -275,9 +275,3 @@ def _stored(kind: ColumnKind) -> pl.DataType:
         "count": pl.Int32(),
     }
     return types[kind]
-
-
-def _integer(value: object, scale: int) -> int:
-    if isinstance(value, date):
-        return value.toordinal() - _EPOCH
-    return int(Fraction(str(value)) * 10**scale)

@@ -68,7 +68,7 @@ def profile_of(
 
 
 def _proved(layout: Layout) -> list[tuple[str, Column]]:
-    claims = layout.source.claims
+    claims = layout.source.footer.claims
     found = ((name, cells.proved(claims.get(name))) for name, cells in layout.cells.items())
     return [(name, column) for name, column in found if column is not None]
 

@@ -57,14 +57,16 @@ def keys_of(layout: Layout) -> Keys:
     """Return what the keys of a table are like; raises `ContentError` for rows without a key."""
     import polars as pl
 
-    claim = layout.source.claims.get(YEAR)
-    single = None if claim is None or claim.nulls or claim.lo != claim.hi else claim.lo
+    claim = layout.source.footer.claims.get(YEAR)
+    whole = layout.source.schema[YEAR].is_signed_integer()
+    told = whole and claim is not None and not claim.nulls and claim.lo == claim.hi
+    single = claim.lo if claim is not None and told else None
     every = max(1, layout.source.rows // _SAMPLE)
     ordered, rows, last = True, 0, None
     kinds = {ENTITY: pl.String if layout.text_keys else pl.Int64, YEAR: pl.Int32}
     samples = [pl.Series(ENTITY, [], kinds[ENTITY])]
     lost: list[tuple[str, int]] = []
-    spans = [] if single is None else [int(single)]
+    spans = [] if single is None else [single]
     with guarded(layout.source.file):
         for chunk in _chunks(layout, spans[0] if spans else None):
             for key in (ENTITY, YEAR):

@@ -15,11 +15,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from carbonlex.cases.formats import fail
 from carbonlex.cases.models import shown
 from carbonlex.errors import ContentError, Diagnostic, Location
+from carbonlex.portfolio.reading.footer import Footer, footer_of
 from carbonlex.portfolio.reading.prepared import ENTITIES, ROW
 
 if TYPE_CHECKING:
@@ -29,37 +30,26 @@ Progress = Callable[[str, int, int], None]
 
 PARQUET, CSV = ".parquet", ".csv"
 DATABASES = (".duckdb", ".db")
-# The columns of one group of rows are read at once; a small file can claim any size of them.
-MAX_GROUP_BYTES = 8 * 1024**3
-_NARROW, _BYTES = ("INT32", "INT64"), 8  # physical types of Parquet of 64 bits or fewer
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What the footer of a Parquet file says of one column; `lo` is None where all is null."""
-
-    lo: Any
-    hi: Any
-    nulls: int
 
 
 @dataclass(frozen=True)
 class Source:
     """One table as it is stored: `file` is what people call it, `path` what is scanned.
 
-    `textual`: every cell is text, as in CSV. `claims` has the columns whose statistics are
-    complete over all groups of rows; they are claims until a reading has verified them.
-    `narrow` are decimals stored in 64 bits or fewer, which none of their cells can exceed.
+    `textual`: every cell is text, as in CSV. What `footer` says is not yet verified.
     """
 
     table: str
     file: str
     path: Path
     schema: Mapping[str, pl.DataType]
-    rows: int
+    footer: Footer
     textual: bool
-    claims: Mapping[str, Claim]
-    narrow: Collection[str]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file says it has."""
+        return self.footer.rows
 
     def scan(self) -> pl.LazyFrame:
         """Return a scan of the table with `_row` counted from 1."""
@@ -153,38 +143,13 @@ def unknown_table(name: str, tables: Collection[str], file: str) -> Diagnostic:
 
 
 def parquet_source(table: str, path: Path, file: str, *, textual: bool = False) -> Source:
-    """Return a Parquet file as a source; raises `ContentError` where its footer is not sound."""
+    """Return a Parquet file as a source; raises `ContentError` where it cannot be read safely."""
     import polars as pl
-    import pyarrow.parquet as pq
 
     with guarded(file):
-        footer = pq.read_metadata(path)
+        footer = footer_of(path)
         schema = pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema()
-        groups = [footer.row_group(i) for i in range(footer.num_row_groups)]
-        claims = dict(_claims(footer, groups))
-        places = [footer.schema.column(i) for i in range(footer.num_columns)]
-    narrow = [p.path for p in places if p.physical_type in _NARROW or 0 < p.length <= _BYTES]
-    if any(group.total_byte_size > MAX_GROUP_BYTES for group in groups):
-        words = ("有一个行组过大", "a group of rows is too large")
-        hint = ("以每组约 10 万行重新写出", "write it again with about 100,000 rows to a group")
-        fail("file-too-large", words, hint, Location(file))
-    return Source(table, file, path, schema, footer.num_rows, textual, claims, narrow)
-
-
-def _claims(footer: Any, groups: list[Any]) -> Iterator[tuple[str, Claim]]:
-    for place in range(footer.num_columns):
-        chunks = [(group.column(place), group.num_rows) for group in groups if group.num_rows]
-        kept = [(chunk.statistics, rows) for chunk, rows in chunks]
-        if not all(
-            s is not None and s.has_null_count and (s.has_min_max or s.null_count == rows)
-            for s, rows in kept
-        ):
-            continue
-        told = [s for s, _ in kept if s.has_min_max]
-        lo = min((s.min for s in told), default=None)
-        hi = max((s.max for s in told), default=None)
-        name = footer.schema.column(place).path
-        yield name, Claim(lo, hi, sum(s.null_count for s, _ in kept))
+    return Source(table, file, path, schema, footer, textual)
 
 
 def _in_folder(folder: Path, tables: Collection[str]) -> dict[str, Path]:
