@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -441,3 +443,15 @@ def test_the_schema_says_what_a_table_may_have() -> None:
     assert (columns["free"]["sql"], columns["units.count"]["max"]) == ("DECIMAL(38, 4)", "3")
     assert [name for name, c in columns.items() if c["required"]] == ["entity", "year"]
     assert "owed" not in columns
+
+
+def test_opening_needs_the_extra_and_importing_does_not() -> None:
+    heavy = "polars, duckdb, pyarrow, numpy, sqlglot"
+    program = (
+        "import sys; import carbonlex.portfolio.reading.dataset, carbonlex.portfolio.reading.case;"
+        f"print(sorted(set('{heavy}'.split(', ')) & set(sys.modules)))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "[]\n"

@@ -51,7 +51,8 @@ class ColumnSchema:
     def sql(self) -> str:
         """The type of the column in DuckDB and in Parquet.
 
-        >>> ColumnSchema("x", "number", Label("", ""), decimals=2, maximum=Fraction(1000)).sql
+        >>> ends = {"minimum": Fraction(0), "maximum": Fraction(1000)}
+        >>> ColumnSchema("x", "number", Label("", ""), decimals=2, **ends).sql
         'DECIMAL(6, 2)'
         """
         match self.type:

@@ -17,11 +17,12 @@ from carbonlex.portfolio.reading.thrift import ThriftError, structure
 
 _MAGIC = b"PAR1"
 _MAX_FOOTER = 256 * 1024 * 1024
-_HEADER = 64 * 1024  # a page header with its statistics is far smaller
+_SHORT, _LONG = 256, 64 * 1024  # what is read of a page for its header, and where that is long
 # The columns of one group of rows are read at once; a small file can claim any size of them.
 _MAX_GROUP = 8 * 1024**3
 # Field numbers of parquet.thrift.
-_ROWS, _GROUPS = 3, 4
+_SCHEMA, _ROWS, _GROUPS = 2, 3, 4
+_LENGTH, _NAME = 2, 4
 _GROUP_COLUMNS, _GROUP_ROWS = 1, 3
 _CHUNK = 3
 _TYPE, _PATH, _VALUES, _SIZE, _STORED, _DATA_AT, _WORDS_AT, _STATISTICS = 1, 3, 5, 6, 7, 9, 11, 12
@@ -90,7 +91,12 @@ def _footer(data: mmap.mmap) -> Footer:
         raise FooterError("groups of rows with other columns than the first")
     columns = {name: [(chunks[name], rows) for rows, chunks in groups if rows] for name in names}
     claims = {name: claim for name, of in columns.items() if (claim := _claim(of)) is not None}
-    narrow = frozenset(name for name, of in columns.items() if all(_narrow(c) for c, _ in of))
+    lengths = {
+        leaf[_NAME].decode("utf-8", "replace"): leaf.get(_LENGTH, 0) for leaf in told[_SCHEMA]
+    }
+    narrow = frozenset(
+        name for name, of in columns.items() if all(_narrow(c, lengths.get(name, 0)) for c, _ in of)
+    )
     return Footer(told[_ROWS], claims, narrow)
 
 
@@ -127,8 +133,8 @@ def _stored(kind: int, value: bytes | None) -> int | None:
     return int.from_bytes(value, "big" if kind in (_FIXED, _BYTES) else "little", signed=True)
 
 
-def _narrow(chunk: Mapping[int, Any]) -> bool:
-    return chunk[_TYPE] in (_INT32, _INT64)
+def _narrow(chunk: Mapping[int, Any], length: int) -> bool:
+    return chunk[_TYPE] in (_INT32, _INT64) or (chunk[_TYPE] == _FIXED and 0 < length <= 8)
 
 
 def _check_pages(data: mmap.mmap, name: str, chunk: Mapping[int, Any], rows: int) -> None:
@@ -151,10 +157,17 @@ def _check_pages(data: mmap.mmap, name: str, chunk: Mapping[int, Any], rows: int
 
 def _pages(data: mmap.mmap, at: int, end: int) -> Iterator[tuple[int, int, int, int, int]]:
     while at < end:
-        header, length = structure(data[at : min(end, at + _HEADER)])
+        header, length = _header(data, at, end)
         page: dict[int, int] = next((header[kind] for kind in _PAGES if kind in header), {})
         words = header.get(_PAGE_WORDS, {})
         size, stored = header[_PAGE_SIZE], header[_PAGE_STORED]
         at += length
         yield size, stored, page.get(1, 0), words.get(1, 0), at
         at += stored
+
+
+def _header(data: mmap.mmap, at: int, end: int) -> tuple[dict[int, Any], int]:
+    try:
+        return structure(data[at : min(end, at + _SHORT)])
+    except ThriftError:
+        return structure(data[at : min(end, at + _LONG)])

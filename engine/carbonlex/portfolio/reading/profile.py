@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MAX_PROBLEMS = 1_000
-_PIECE = 1_000_000  # rows read at a time, over all tables
+_PIECE, _CELLS = 1_000_000, 4_000_000  # rows, and cells, that are read at a time at most
 
 ProblemKey = tuple[str, str, Code]
 """Table, column and code: what problems are counted by."""
@@ -119,7 +119,8 @@ class _Look:
         """Read what is wanted, cut by cut."""
         done, total = [0] * len(self.layouts), sum(k.rows for k in self.keys)
         wanted = [self.wanted(layout) for layout in self.layouts]
-        for cut in cuts(self.keys, _PIECE):
+        widest = max(len(of.types) for of in wanted)
+        for cut in cuts(self.keys, min(_PIECE, _CELLS // (widest + 1))):
             frames: dict[str, pl.DataFrame] = {}
             for place, (layout, of) in enumerate(zip(self.layouts, wanted, strict=True)):
                 frame, problems = read_table(layout, cut, of)

@@ -34,7 +34,12 @@ def structure(data: bytes, at: int = 0, depth: int = 0) -> tuple[dict[int, Any],
                 number += head >> 4
             else:
                 number, at = _integer(data, at)
-            fields[number], at = _value(data, at, head & 15, depth)
+            kind = head & 15
+            if 4 <= kind <= 6 and (byte := data[at]) < 128:  # most of a footer: a short cut
+                fields[number] = (byte >> 1) ^ -(byte & 1)
+                at += 1
+            else:
+                fields[number], at = _value(data, at, kind, depth)
     except IndexError:
         raise ThriftError("it ends too soon") from None
     return fields, at + 1
@@ -42,8 +47,7 @@ def structure(data: bytes, at: int = 0, depth: int = 0) -> tuple[dict[int, Any],
 
 def _value(data: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
     if kind in _INTEGERS:
-        byte = data[at]
-        return ((byte >> 1) ^ -(byte & 1), at + 1) if byte < 128 else _integer(data, at)
+        return _integer(data, at)
     if kind == _BINARY:
         size, at = _varint(data, at)
         if at + size > len(data):
