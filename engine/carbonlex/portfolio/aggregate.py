@@ -7,12 +7,22 @@ Kleene; `min` and `max`, over what is known. The rest of the language is made of
 from __future__ import annotations
 
 from carbonlex.portfolio.arithmetic import compare
-from carbonlex.portfolio.graph import Grain, Graph, Node
+from carbonlex.portfolio.graph import Grain, Graph, Node, NotColumnar
 from carbonlex.portfolio.logic import choose, negation
+
+
+def _of(each: Node, rows: Grain) -> None:
+    """Refuse to fold, over one list, what is of a single record of another."""
+    if each.grain is not None and each.grain != rows:
+        raise NotColumnar(
+            f"“{rows.record}”的汇总引用了“{each.grain.record}”的单项，无法逐列计算",
+            f"a fold of {rows.record} refers to a single one of {each.grain.record}",
+        )
 
 
 def sum_rows(g: Graph, each: Node, rows: Grain, most: int) -> Node:
     """Sum a number over the child records; unknown where one is, 0 where there is none."""
+    _of(each, rows)
     if each.op == "null":
         none = compare(g, "==", count_rows(g, rows, most), g.constant("number", 0, 0))
         return choose(g, none, g.constant("number", 0, 0), each)
@@ -22,6 +32,7 @@ def sum_rows(g: Graph, each: Node, rows: Grain, most: int) -> Node:
 
 def any_row(g: Graph, each: Node, rows: Grain) -> Node:
     """Kleene or over the child records; of none, false."""
+    _of(each, rows)
     if each is g.false:
         return each
     return g.node("any_row", (each,), rows, "boolean", grain=None)
@@ -34,6 +45,7 @@ def all_rows(g: Graph, each: Node, rows: Grain) -> Node:
 
 def most_of_rows(g: Graph, op: str, each: Node, rows: Grain) -> Node:
     """Return the least (`min_rows`) or greatest (`max_rows`) known value; unknown without one."""
+    _of(each, rows)
     return g.node(
         op, (each,), rows, each.kind,
         scale=each.scale, bounds=(each.lo, each.hi), nullable=True, grain=None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from carbonlex.errors import CarbonlexError
@@ -19,7 +20,7 @@ from carbonlex.portfolio.records import counted
 from carbonlex.portfolio.scheme import Breach, scheme
 from carbonlex.portfolio.sym import Sym
 from carbonlex.portfolio.symbolic import ENTITY, Frame, Place, Symbolic
-from carbonlex.portfolio.worlds import Tree, World, explore, joined
+from carbonlex.portfolio.worlds import Tree, World, explore, joined, mapped
 from carbonlex.reasoner.facts import EMITTER
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
@@ -153,15 +154,15 @@ class _Compiler:
         tree = explore(g, lambda w: self._judge(name, norms, place, w), run.breaks)
         self.reasons[name, place] = tuple(self._reasons(tree).items())
 
-        def column(tree: Tree[_Judged], take: str) -> Node:
-            return joined(g, tree, lambda j: getattr(self._columns(j, name, place), take))
+        leaves = mapped(tree, lambda j: self._columns(j, name, place))
 
         there = g.true
         if place.position:
             count = counted(run, place.record, self.group.year)
             number = g.constant("number", place.position, 0)
             there = is_true(g, compare(g, ">=", count, number))
-        found = Answer(name, place, *(column(tree, f) for f in Answer._fields[2:]))
+        columns = (joined(g, leaves, attrgetter(f)) for f in Answer._fields[2:])
+        found = Answer(name, place, *columns)
         if there is g.true:
             return found
         none = (choose(g, there, n, _absent(g, n)) for n in found[2:])

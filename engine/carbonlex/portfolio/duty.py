@@ -207,7 +207,7 @@ def _unsettled(run: Symbolic, ordered: list[Imposed], world: World) -> tuple[Imp
         doubts = [is_null(g, n) for n in _answer(run, one) if n is not None]
         if world.truth(disjunction(g, doubts)):
             return one, False
-    raise AssertionError("answers differ, none for certain, and none is unknown")
+    return basis, False  # no row is here: decisions taken before say that one of these is so
 
 
 def _dated(run: Symbolic, name: str, basis: Imposed, conflict: bool) -> Duty:

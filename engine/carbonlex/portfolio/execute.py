@@ -84,8 +84,17 @@ def known_on(frames: Mapping[str, pl.DataFrame], on: date) -> Mapping[str, pl.Da
     return {**frames, ENTITIES: rows, RECORD: moved}
 
 
+def placed(wanted: Mapping[str, Node]) -> list[tuple[Grain | None, Node]]:
+    """Return outputs with the record that each is wanted for, as its name says."""
+    return [(_grain_of(name), node) for name, node in wanted.items()]
+
+
 def gathered(
-    group: Group, rows: pl.DataFrame, plan: Schedule, frames: Mapping[str, pl.DataFrame]
+    group: Group,
+    rows: pl.DataFrame,
+    wanted: Mapping[str, Node],
+    plan: Schedule,
+    frames: Mapping[str, pl.DataFrame],
 ) -> GroupRows:
     """Bring to the rows of a group the earlier years and child records that its plan reads."""
     import polars as pl
@@ -102,14 +111,15 @@ def gathered(
         rows = rows.join(before, on="entity", how="left", maintain_order="left")
     children: dict[Grain, pl.DataFrame] = {}
     keys = rows.select("entity", AT)
-    for grain in _grains(plan):
+    for grain in _grains(plan, wanted):
         frame = frames[grain.record].filter(pl.col("year") == group.year - grain.back)
         children[grain] = frame.join(keys, on="entity", how="inner", maintain_order="left")
     return GroupRows(group, rows, children)
 
 
-def _grains(plan: Schedule) -> list[Grain]:
-    found: set[Grain] = {n.grain for n in plan.columns if n.grain is not None}
+def _grains(plan: Schedule, wanted: Mapping[str, Node]) -> list[Grain]:
+    found = {n.grain for n in plan.columns if n.grain is not None}
+    found |= {grain for name in wanted if (grain := _grain_of(name)) is not None}
     for step in plan.steps:
         if step.grain is not None:
             found.add(step.grain)
@@ -117,30 +127,33 @@ def _grains(plan: Schedule) -> list[Grain]:
     return sorted(found)
 
 
-def answered(plan: Plan, order: Schedule, rows: GroupRows) -> dict[Grain | None, pl.DataFrame]:
-    """Compute a plan over the rows of its group.
+def answered(
+    plan: Plan, wanted: Mapping[str, Node], order: Schedule, rows: GroupRows
+) -> dict[str, pl.DataFrame]:
+    """Compute the columns that are wanted of a plan over the rows of its group.
 
-    Gives the entity rows under None and those of child records that have verdicts under their
-    grain, each with `entity`, `year`, `_row` and the columns of the answers, named by `output`.
+    Gives a frame for `entities`, and one for each child record that has verdicts: `entity`,
+    `year`, `_row` and the columns by their names.
     """
     import polars as pl
 
     face = run(order, rows.entities, rows.children)
-    found: dict[Grain | None, pl.DataFrame] = {}
     outputs: dict[Grain | None, dict[str, Node]] = {None: {}}
-    for name, node in named_outputs(plan).items():
-        outputs.setdefault(_grain_of(plan, name, node), {})[name] = node
+    for name, node in wanted.items():
+        outputs.setdefault(_grain_of(name), {})[name] = node
+    found: dict[str, pl.DataFrame] = {}
     for grain, nodes in outputs.items():
         frame = face.entities if grain is None else face.children[grain]
         columns = [face.of(n).alias(name) for name, n in nodes.items()]
         keys = [pl.col(k) for k in (*KEYS, "_row") if k in frame.columns]
-        found[grain] = frame.select(*keys, AT, *columns)
+        found[ENTITIES if grain is None else grain.record] = frame.select(*keys, *columns)
     return found
 
 
-def _grain_of(plan: Plan, name: str, node: Node) -> Grain | None:
-    record = name.partition("/")[0] if "/" in name else ""
-    return Grain(record, 0) if record and "#" not in record else node.grain
+def _grain_of(name: str) -> Grain | None:
+    """Return the child records that an output is of, as its name says."""
+    record, slash, _ = name.partition("/")
+    return Grain(record, 0) if slash and "#" not in record else None
 
 
 def named_outputs(plan: Plan) -> dict[str, Node]:

@@ -82,6 +82,10 @@ def is_false(g: Graph, node: Node) -> Node:
 def choose(g: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
     """Return one of two by a condition that is never unknown."""
     assert not condition.nullable, condition
+    if then.op == "if" and then.args[0] is condition:
+        then = then.args[1]
+    if otherwise.op == "if" and otherwise.args[0] is condition:
+        otherwise = otherwise.args[2]
     if condition is g.true or then is otherwise:
         return then
     if condition is g.false:
@@ -90,10 +94,6 @@ def choose(g: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
         return then if otherwise.kind == "any" else otherwise
     if condition.op == "not":
         return choose(g, condition.args[0], otherwise, then)
-    if then.op == "if" and then.args[0] is condition:
-        then = then.args[1]
-    if otherwise.op == "if" and otherwise.args[0] is condition:
-        otherwise = otherwise.args[2]
     if "boolean" in (then.kind, otherwise.kind):
         return _chosen_truth(g, condition, then, otherwise)
     if then.kind == "any":

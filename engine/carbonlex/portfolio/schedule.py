@@ -53,11 +53,15 @@ class Schedule:
     columns: tuple[Node, ...]
 
 
-def schedule(outputs: Iterable[Node]) -> Schedule:
-    """Return the order of computing for outputs and all that they need."""
+def schedule(outputs: Iterable[tuple[Grain | None, Node]]) -> Schedule:
+    """Return the order of computing for outputs and all that they need.
+
+    Each output comes with the record that it is wanted for: what is of the entity may be wanted
+    for each of its child records.
+    """
     wanted = list(outputs)
-    nodes = list(ordered(wanted))
-    kept, crossing = _kept(nodes, {n.id for n in wanted if n.op not in ("const", "null")})
+    nodes = list(ordered(n for _, n in wanted))
+    kept, crossing = _kept(nodes, wanted)
     stages, levels = _places(nodes, kept)
     computed: dict[tuple[int, int, Grain | None, int], list[Node]] = {}
     brought: dict[tuple[int, Grain], list[Node]] = {}
@@ -90,10 +94,14 @@ def schedule(outputs: Iterable[Node]) -> Schedule:
     return Schedule(tuple(steps), frozenset(kept), columns)
 
 
-def _kept(nodes: list[Node], outputs: set[int]) -> tuple[set[int], list[tuple[Grain, Node]]]:
+def _kept(
+    nodes: list[Node], wanted: list[tuple[Grain | None, Node]]
+) -> tuple[set[int], list[tuple[Grain, Node]]]:
     """Return the nodes that get a column, and those of the entity that child records need."""
     uses: Counter[int] = Counter()
-    crossing: dict[tuple[Grain, int], tuple[Grain, Node]] = {}
+    real = [(g, n) for g, n in wanted if n.op not in ("const", "null")]
+    outputs = {n.id for _, n in real}
+    crossing = {(g, n.id): (g, n) for g, n in real if g is not None and n.grain is None}
     for node in nodes:
         rows = node.data if node.op in FOLDS else node.grain
         for arg in {a.id: a for a in node.args}.values():

@@ -109,7 +109,12 @@ class Symbolic:
         """Read one expression."""
         from carbonlex.portfolio.steps import STEPS
 
-        return STEPS[type(node)](self, node, frame)
+        year, law, norm, place, bound = frame
+        key = ("value", id(node), year, law, id(norm), place, bound)
+        found = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = STEPS[type(node)](self, node, frame)
+        return cast(Sym, found)
 
     def test(self, norm: Norm, frame: Frame) -> Sym:
         """Read the test of a norm: its expression, or its limbs."""

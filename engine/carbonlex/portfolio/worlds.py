@@ -17,6 +17,7 @@ from carbonlex.portfolio.graph import EPOCH, Graph, Node, NotColumnar
 from carbonlex.portfolio.logic import choose, is_false, is_null, is_true
 
 T = TypeVar("T")
+U = TypeVar("U")
 MOST_PATHS = 4096
 
 
@@ -133,6 +134,14 @@ def _tree(runs: list[tuple[list[_Choice], T]], depth: int) -> Tree[T]:
         under[run[0][depth].answer].append(run)
     trees = [_tree(u, depth + 1) for u in under]
     return Fork(tuple(zip(choice.conditions, trees, strict=False)), trees[-1])
+
+
+def mapped(tree: Tree[T], make: Callable[[T], U]) -> Tree[U]:
+    """Return the tree with something made of each result, once."""
+    if isinstance(tree, Leaf):
+        return Leaf(make(tree.result))
+    cases = tuple((condition, mapped(branch, make)) for condition, branch in tree.cases)
+    return Fork(cases, mapped(tree.rest, make))
 
 
 def joined(graph: Graph, tree: Tree[T], take: Callable[[T], Node]) -> Node:

@@ -108,7 +108,9 @@ class Frames:
         if node.op == "any_row":
             sure = each.fill_null(False) if arg.nullable else each
             return [sure.any().alias(f"p{name}"), *lost]
-        return [each.sum().alias(f"p{name}"), *lost]
+        # The same for each record is no column: its sum would be taken once.
+        total = each * pl.len() if arg.op == "const" else each.sum()
+        return [total.alias(f"p{name}"), *lost]
 
     def _folded(self, node: Node) -> pl.Expr:
         import polars as pl
