@@ -36,7 +36,9 @@ from carbonlex.interfaces.arguments import (
 from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
+from carbonlex.interfaces.portfolio_command import portfolio
 from carbonlex.interfaces.position_command import position
+from carbonlex.interfaces.schema_command import schema
 from carbonlex.interfaces.template_command import template
 from carbonlex.interfaces.validity_command import validity
 from carbonlex.interfaces.whatif_command import whatif
@@ -56,11 +58,13 @@ app = typer.Typer(
     help="碳市场法律的规则引擎。 A rules-as-code engine for the law of carbon markets.",
 )
 app.add_typer(law, name="law")
+app.add_typer(portfolio, name="portfolio")
 app.command()(position)
 app.command()(allocation)
 app.command()(calendar)
 app.command()(ask)
 app.command()(template)
+app.command()(schema)
 app.command()(validity)
 app.command()(whatif)
 
