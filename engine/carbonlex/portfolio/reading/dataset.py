@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from carbonlex.cases.formats import fail
 from carbonlex.errors import Location
 from carbonlex.portfolio.reading.digest import digest_of
-from carbonlex.portfolio.reading.layout import Layout, layouts
+from carbonlex.portfolio.reading.layout import Layout, layouts_of
 from carbonlex.portfolio.reading.prepared import (
     BAD,
     ENTITIES,
@@ -25,6 +25,7 @@ from carbonlex.portfolio.reading.prepared import (
 from carbonlex.portfolio.reading.profile import ProblemKey, Profile, profile_of
 from carbonlex.portfolio.reading.ranges import Keys, cuts, keys_of
 from carbonlex.portfolio.reading.reader import Wanted, read_table, refuse_statistics
+from carbonlex.portfolio.reading.scatter import by_cut
 from carbonlex.portfolio.reading.sources import (
     Progress,
     Scratch,
@@ -74,10 +75,11 @@ class Dataset:
         `portfolio-statistics` where a file is not what its footer says, and `file-unreadable`.
         """
         read = [0] * len(self._layouts)
-        for cut in cuts(self._keys, rows):
+        parts = [*cuts(self._keys, rows)]
+        for cut, layouts in by_cut(self._layouts, self._keys, parts, self._scratch):
             frames: dict[str, pl.DataFrame] = {}
             found: list[pl.DataFrame] = []
-            for place, layout in enumerate(self._layouts):
+            for place, layout in enumerate(layouts):
                 frame, problems = read_table(layout, cut, self._wanted(layout))
                 read[place] += frame.height
                 frames[layout.name] = frame
@@ -130,7 +132,7 @@ def open_dataset(
     """
     schemas, scratch = tables(vocabulary), Scratch()
     sources = open_sources(path, [*schemas], scratch, progress)
-    found = layouts(sources, schemas, vocabulary)
+    found = layouts_of(sources, schemas, vocabulary)
     keys = tuple(keys_of(layout) for layout in found)
     years = keys[0].years
     if years is None:

@@ -68,7 +68,7 @@ class Layout:
         return isinstance(self.source.schema[ENTITY], kind) and not self.source.textual
 
 
-def layouts(
+def layouts_of(
     sources: Mapping[str, Source], schemas: Mapping[str, TableSchema], vocabulary: Vocabulary
 ) -> tuple[Layout, ...]:
     """Return how each stored table is read; raises `ContentError` with what makes it unreadable."""

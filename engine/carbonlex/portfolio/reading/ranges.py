@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonlex.cases.formats import fail
 from carbonlex.errors import Location
@@ -42,12 +42,14 @@ class Keys:
 
     Attributes:
         ordered: (entity, year) increases from row to row, so that no key comes twice.
+        gathered: entities come in order, so that a cut is a stretch of the file.
         years: the first and the last; None where there are no rows.
         sample: the entity of every `every`-th row.
     """
 
     rows: int
     ordered: bool
+    gathered: bool
     years: tuple[int, int] | None
     sample: pl.Series
     every: int
@@ -62,7 +64,8 @@ def keys_of(layout: Layout) -> Keys:
     told = whole and claim is not None and not claim.nulls and claim.lo == claim.hi
     single = claim.lo if claim is not None and told else None
     every = max(1, layout.source.rows // _SAMPLE)
-    ordered, rows, last = True, 0, None
+    ordered, gathered, rows = True, True, 0
+    last: tuple[Any, ...] | None = None
     kinds = {ENTITY: pl.String if layout.text_keys else pl.Int64, YEAR: pl.Int32}
     samples = [pl.Series(ENTITY, [], kinds[ENTITY])]
     lost: list[tuple[str, int]] = []
@@ -76,11 +79,12 @@ def keys_of(layout: Layout) -> Keys:
             rows += chunk.height
             if single is None:
                 spans += [y for y in (chunk[YEAR].min(), chunk[YEAR].max()) if isinstance(y, int)]
-            ordered = ordered and not lost and _ordered(chunk, last)
+            gathered = gathered and not lost and _gathered(chunk, last)
+            ordered = ordered and gathered and _ordered(chunk, last)
             last = chunk.row(-1)[:2] if chunk.height else last
     _refuse_lost(layout, lost)
     years = (min(spans), max(spans)) if spans and rows else None
-    return Keys(rows, ordered, years, pl.concat(samples), every)
+    return Keys(rows, ordered, gathered, years, pl.concat(samples), every)
 
 
 def cuts(keys: Sequence[Keys], rows: int) -> Iterator[Cut]:
@@ -116,28 +120,36 @@ def within(layout: Layout, cut: Cut) -> pl.LazyFrame:
     return scan
 
 
+def slices(scan: pl.LazyFrame, rows: int, step: int) -> Iterator[pl.DataFrame]:
+    """Return a scan of so many rows in slices: `collect_batches` would run ahead without bound."""
+    for start in range(0, rows, step):
+        yield scan.slice(start, step).collect()
+
+
 def _chunks(layout: Layout, year: int | None) -> Iterator[pl.DataFrame]:
     import polars as pl
 
     entity, told = layout.keys()
     years = told if year is None else pl.lit(year, dtype=pl.Int32)
     wanted = layout.source.scan().select(entity.alias(ENTITY), years.alias(YEAR), pl.col(ROW))
-    if layout.source.rows <= _AT_ONCE:
-        yield wanted.collect()
-    else:
-        yield from wanted.collect_batches(maintain_order=True)
+    yield from slices(wanted, layout.source.rows, _AT_ONCE)
 
 
-def _ordered(chunk: pl.DataFrame, last: tuple[object, ...] | None) -> bool:
+def _gathered(chunk: pl.DataFrame, last: tuple[Any, ...] | None) -> bool:
+    if not chunk.height:
+        return True
+    return chunk[ENTITY].is_sorted() and (last is None or last[0] <= chunk[ENTITY][0])
+
+
+def _ordered(chunk: pl.DataFrame, last: tuple[Any, ...] | None) -> bool:
     import polars as pl
 
+    if not chunk.height:
+        return True
     entity, year = pl.col(ENTITY), pl.col(YEAR)
     later = (entity == entity.shift(1)) & (year > year.shift(1))
-    if chunk.height == 0:
-        return True
     rises = chunk.select(((entity > entity.shift(1)) | later).slice(1).all()).item()
-    first = chunk.row(0)[:2]
-    return bool(rises and (last is None or last < first))
+    return bool(rises and (last is None or last < chunk.row(0)[:2]))
 
 
 def _refuse_lost(layout: Layout, lost: list[tuple[str, int]]) -> None:

@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ class Source:
     """One table as it is stored: `file` is what people call it, `path` what is scanned.
 
     `textual`: every cell is text, as in CSV. What `footer` says is not yet verified.
+    `numbered`: `_row` is a column of the file.
     """
 
     table: str
@@ -45,6 +47,7 @@ class Source:
     schema: Mapping[str, pl.DataType]
     footer: Footer
     textual: bool
+    numbered: bool = False
 
     @property
     def rows(self) -> int:
@@ -55,6 +58,8 @@ class Source:
         """Return a scan of the table with `_row` counted from 1."""
         import polars as pl
 
+        if self.numbered:
+            return pl.scan_ipc(self.path, glob=False)
         return pl.scan_parquet(
             self.path,
             glob=False,
@@ -69,6 +74,11 @@ class Scratch:
 
     def __init__(self) -> None:
         self._folder: Path | None = None
+        self._numbers = count()
+
+    def fresh(self, table: str) -> Path:
+        """Return the path of another temporary file of a table."""
+        return self.file(f"{table}-{next(self._numbers)}")
 
     def file(self, table: str) -> Path:
         """Return the path of a table's temporary Parquet file."""
