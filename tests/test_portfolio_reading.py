@@ -328,7 +328,7 @@ def test_batches_may_be_read_twice_at_once(tmp_path: Path) -> None:
     data = open_dataset(shuffled(tmp_path, [n * 7 % 1200 for n in range(1200)]), WORDS)
     for one, other in zip(data.batches(200), data.batches(200), strict=True):
         assert one.frames[ENTITIES].equals(other.frames[ENTITIES])
-    assert not [*data._layouts[0].source.path.parent.glob("entities-*")]
+    assert not [*data._scratch.fresh("x").parent.iterdir()]
 
 
 def test_batches_are_the_same_whatever_the_identifiers_are(tmp_path: Path) -> None:
