@@ -58,7 +58,8 @@ def main() -> None:
         say(f"{rows} entity-years")
         settings = Settings(drawn(rows, asked.here), rows, asked.rounds, asked.seconds, asked.here)
         runner = Runner(asked.lanes, settings)
-        results.append(Result(rows, lanes=runner.run(), foreign=runner.foreign))
+        lanes = runner.run()
+        results.append(Result(rows, runner.foreign, lanes))
     carbonlex = [name for name in asked.lanes if name.startswith("carbonlex")]
     words = page(
         results,
