@@ -22,8 +22,7 @@ then shows, by a row of its own.
 """
 
 ALLOWANCE, CREDIT = "allowance", "ccer"
-# What a movement is of, where the word leaves no choice: credits are not borrowed or banked.
-_OF = {
+PRODUCT_OF = {
     "borrow": ALLOWANCE,
     "bank": ALLOWANCE,
     "pledge": ALLOWANCE,
@@ -31,6 +30,7 @@ _OF = {
     "deduct": ALLOWANCE,
     "offset": CREDIT,
 }
+"""What a movement is of, where the word leaves no choice: credits are not borrowed or banked."""
 
 Pool = tuple[str, str]
 """What units are alike: product, and vintage (empty for credits that have none)."""
@@ -117,7 +117,7 @@ def _place(case: Case, year: int, index: int, row: Facts) -> Location:
 
 def _product(row: Facts) -> str:
     told = row.get("product")
-    return str(told.value) if told is not None else _OF.get(str(row["movement"].value), "")
+    return str(told.value) if told is not None else PRODUCT_OF.get(str(row["movement"].value), "")
 
 
 def _missing(row: Facts, place: Location) -> Iterator[Diagnostic]:
@@ -144,8 +144,8 @@ _SERIALS = ["first_serial", "last_serial"]
 
 def _mismatched(row: Facts, place: Location) -> Iterator[Diagnostic]:
     kind = str(row["movement"].value)
-    if _product(row) != _OF.get(kind, _product(row)):
-        wanted = _OF[kind]
+    if _product(row) != PRODUCT_OF.get(kind, _product(row)):
+        wanted = PRODUCT_OF[kind]
         yield Diagnostic(
             "movement-incomplete",
             (f"{kind} 的产品应为 {wanted}", f"the product of {kind} must be {wanted}"),

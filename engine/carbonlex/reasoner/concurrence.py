@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from carbonlex.errors import ContentError, Diagnostic
-from carbonlex.model import Case, Told
+from carbonlex.model import Case
 from carbonlex.reasoner.evaluate import Evaluation
 from carbonlex.reasoner.verdict import Concurrence, Fined, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
@@ -24,7 +24,7 @@ def concurrences(run: Evaluation, verdicts: Iterable[Verdict]) -> Iterator[Concu
     broken = [v for v in verdicts if v.outcome == "breached"]
     for year, told in sorted(run.case.years.items()):
         for row in told.lists.get(ACTS, ()):
-            names = _duties(row[NAMED]) if NAMED in row else ()
+            names = _split(str(row[NAMED].value)) if NAMED in row else ()
             found = [v for v in broken if v.year == year and _named(v) & set(names)]
             if len(found) > 1:
                 yield _one_fine(run, year, found)
@@ -35,20 +35,25 @@ def unknown_duties(rulebook: Rulebook, case: Case) -> None:
     wrong = []
     for told in case.years.values():
         for row in told.lists.get(ACTS, ()):
-            fact = row.get(NAMED)
-            for name in _duties(fact) if fact is not None else ():
-                if name.partition("#")[0] not in rulebook.duties and fact is not None:
-                    known = "、".join(sorted(rulebook.duties))
-                    wrong.append(Diagnostic(
-                        "name-unknown", (f"没有义务“{name}”", f"there is no duty '{name}'"),
-                        fact.where, hint=(f"可选：{known}", f"choose from: {known}"),
-                    ))  # fmt: skip
+            if (fact := row.get(NAMED)) is None:
+                continue
+            for name in unknown_among(rulebook, str(fact.value)):
+                known = "、".join(sorted(rulebook.duties))
+                wrong.append(Diagnostic(
+                    "name-unknown", (f"没有义务“{name}”", f"there is no duty '{name}'"),
+                    fact.where, hint=(f"可选：{known}", f"choose from: {known}"),
+                ))  # fmt: skip
     if wrong:
         raise ContentError(tuple(wrong))
 
 
-def _duties(fact: Told) -> tuple[str, ...]:
-    return tuple(n for n in _BETWEEN.split(str(fact.value)) if n)
+def unknown_among(rulebook: Rulebook, breaches: str) -> tuple[str, ...]:
+    """Return those names in a told list of breaches that are of no duty."""
+    return tuple(n for n in _split(breaches) if n.partition("#")[0] not in rulebook.duties)
+
+
+def _split(breaches: str) -> tuple[str, ...]:
+    return tuple(n for n in _BETWEEN.split(breaches) if n)
 
 
 def _named(verdict: Verdict) -> set[str]:
