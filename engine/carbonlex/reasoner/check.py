@@ -182,7 +182,7 @@ def _findings(run: Evaluation):  # type: ignore[no-untyped-def]
     """Yield the headline concepts of each year told, under the law of that year's duties."""
     from carbonlex.reasoner.evaluate import Frame
 
-    anchor = _anchor(run.rulebook)
+    anchor = anchor_of(run.rulebook)
     emits = role_of(run.case) == EMITTER
     for year in sorted(run.case.years):
         for term in run.rulebook.vocabulary.terms.values() if emits else ():
@@ -200,9 +200,10 @@ def _findings(run: Evaluation):  # type: ignore[no-untyped-def]
             )
 
 
-def _anchor(rulebook: Rulebook) -> Norm | None:
-    """Return the norm whose deadline says which day's law a year's findings are read under."""
-    dated = [n for n in rulebook.norms.values() if n.kind == "obliges" and n.continuing and n.due]
+def anchor_of(rulebook: Rulebook) -> Norm | None:
+    """Return the duty of the entity whose deadline says which law a year's findings are under."""
+    duties = [n for n in rulebook.norms.values() if n.kind == "obliges" and n.record == "entity"]
+    dated = [n for n in duties if n.continuing and n.due]
     return dated[-1] if dated else None
 
 

@@ -87,7 +87,7 @@ def impose(run: Evaluation, norm: Norm, slot: Slot, under: date | None = None) -
 
     `under` puts the law of another day in place of that which the duty turns on.
     """
-    norm = run.version(norm, slot.year)
+    declared, norm = norm, run.version(norm, slot.year)
     first = Frame(slot.year, run.asked_on, norm, slot.index)
     due = _day_of(run, norm, first)
     day = due.value if due is not None and isinstance(due.value, date) else None
@@ -109,7 +109,7 @@ def impose(run: Evaluation, norm: Norm, slot: Slot, under: date | None = None) -
     test = run.test(norm, frame) if binding.value is not False else None
     broken = _day_broken(run, norm, test, frame)
     if under is None and broken is not None and broken < law:
-        return impose(run, norm, slot, broken)  # a breach is judged by the law of its day
+        return impose(run, declared, slot, broken)  # a breach is judged by the law of its day
     return Imposed(norm, frame, binding, excepted, test, due, day)
 
 

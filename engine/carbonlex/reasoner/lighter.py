@@ -153,6 +153,8 @@ def _worth(run: Evaluation, year: int, law: date, one: Consequence) -> tuple[Ran
     if price.value is UNKNOWN:
         return None, missing[0]
     assert isinstance(price.value, Fraction)
+    if price.value < 0:
+        return None, ()  # a price below zero weighs nothing, and no other fact settles it
     tonnes: Value | None = one.amount
     span = tonnes if isinstance(tonnes, Range) else Range(tonnes, tonnes)  # type: ignore[arg-type]
     return span.times(price.value), (frozenset(),)

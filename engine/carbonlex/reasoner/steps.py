@@ -99,10 +99,16 @@ def _member(run: Evaluation, node: t.Member, frame: Frame) -> Proof:
     return Proof("member", run.written(node), value, parts=parts)
 
 
+_DAYS = ("date", "add_years", "add_days", "add_working_days", "month_start")
+_UNITS = {"days_between": "day", **dict.fromkeys(_DAYS, "")}
+
+
 def _call(run: Evaluation, node: t.Call, frame: Frame) -> Proof:
     args = tuple(run.value(a, frame) for a in node.args)
     value = operators.call(node.function, tuple(a.value for a in args))
-    unit = next((a.unit for a in args if a.unit), "")
+    unit = _UNITS.get(node.function)
+    if unit is None:  # of the others each gives what it takes
+        unit = next((a.unit for a in args if a.unit), "")
     return Proof("call", run.written(node), value, unit, args, extra=node.function)
 
 
