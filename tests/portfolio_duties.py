@@ -8,6 +8,7 @@ from portfolio_drafting import Drafting, Fence, Keys, Tables, quoted
 from portfolio_expressions import Writer
 
 CHANGED = ("bearer", "due", "until", "at", "requires", "prohibits")
+DAYS = ("due", "until", "at")
 
 
 def impose(d: Drafting, duty: str, record: str) -> None:
@@ -59,12 +60,10 @@ def _duty(d: Drafting, duty: str, record: str, shape: str) -> Fence:
     if "[fact.role]" in d.terms.toml and d.chance(0.4):
         keys["addressees"] = f'["{d.pick(["agency", "anyone", "authority", "emitter"])}"]'
     fence = Fence(keys, tuple(tables), writer.parameters)
-    if "until" in keys and "at" in keys:
-        return fence  # the reasoner does not read such a norm under a question
 
     def otherwise() -> Keys:
-        change = d.pick([k for k in CHANGED if k in keys and k not in ("until", "at")])
-        return {change: d.short(writer.day if change == "due" else writer.truth)}
+        change = d.pick([k for k in CHANGED if k in keys])
+        return {change: d.short(writer.day if change in DAYS else writer.truth)}
 
     return d.asks(fence, writer, otherwise)
 
@@ -80,8 +79,7 @@ def _asked(d: Drafting, writer: Writer, duty: str, shape: str) -> tuple[Keys, Ta
     keys |= {"obliges": quoted(duty), shape: d.short(writer.day)}
     if shape == "until" and d.chance(0.7):
         keys["at"] = d.short(lambda: writer.day(0))
-    # The reasoner takes the due day of such a norm as the entity's, whatever its record.
-    if "continuing-breach" in d.questions and writer.record == "entity" and d.chance(0.6):
+    if "continuing-breach" in d.questions and d.chance(0.6):
         keys["continuing"] = quoted("continuing-breach")
     return keys, tables
 

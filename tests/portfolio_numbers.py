@@ -18,14 +18,14 @@ PRODUCTS = {
     "tCO2e": [("tCO2e", "ratio")],
     "CNY/tCO2e": [("CNY/tCO2e", "ratio")],
     "CNY": [("CNY/tCO2e", "tCO2e"), ("CNY", "ratio")],
-    "day": [],
+    "day": [("day", "ratio")],
 }
 QUOTIENTS = {
-    "ratio": [("tCO2e", "tCO2e"), ("ratio", "ratio"), ("CNY", "CNY")],
+    "ratio": [("tCO2e", "tCO2e"), ("ratio", "ratio"), ("CNY", "CNY"), ("day", "day")],
     "tCO2e": [("tCO2e", "ratio"), ("CNY", "CNY/tCO2e")],
     "CNY/tCO2e": [("CNY", "tCO2e"), ("CNY/tCO2e", "ratio")],
     "CNY": [("CNY", "ratio")],
-    "day": [],
+    "day": [("day", "ratio")],
 }
 
 
@@ -99,8 +99,6 @@ def total(w: Writer, unit: str, depth: int) -> Draft | None:
 
 def product(w: Writer, unit: str, depth: int) -> Draft | None:
     """Write a product."""
-    if not PRODUCTS[unit]:
-        return None
     units = list(w.pick(PRODUCTS[unit]))
     one, other = w.measured(units[0], depth, 16), w.measured(units[1], depth, 12)
     if one is None or other is None or one.bare:
@@ -176,8 +174,6 @@ def span(w: Writer, unit: str, depth: int) -> Draft | None:
 
 def quotient(w: Writer, unit: str, depth: int) -> Draft | None:
     """Write a quotient, which is to be rounded or compared."""
-    if not QUOTIENTS[unit]:
-        return None
     up, down = w.pick(QUOTIENTS[unit])
     one, other = w.measured(up, depth, 13), w.measured(down, depth, 10)
     if one is None or other is None or (other.bare and down != "ratio") or other.size > 12:

@@ -130,7 +130,7 @@ class _Drafting:
             lines.append(f"choices = {{{inner}}}")
         scale, whole = 0, 1
         if type == "number":
-            scale, low, high, limits = self.size(name, unit)
+            scale, low, high, limits = self.size(unit)
             lines += [f'unit = "{unit}"', f"decimals = {scale}", *limits]
             whole = len(str(max(abs(low), abs(high))))
         lines += self.assumed(type, choices, yearly and record == "entity")
@@ -141,7 +141,7 @@ class _Drafting:
         self.blocks.append("\n".join(lines))
         return Word(name, type, record, unit, scale, whole, choices, yearly)
 
-    def size(self, name: str, unit: str) -> tuple[int, int, int, list[str]]:
+    def size(self, unit: str) -> tuple[int, int, int, list[str]]:
         """Return decimals and range of a number; a few declare no range."""
         if unit == "day":
             return 0, 0, 400, ["min = 0", "max = 400"]
@@ -149,9 +149,7 @@ class _Drafting:
         powers = [1, 2, 3] if self.narrow else [1, 3, 5, 6]
         high = 10 ** self.random.choice(powers)
         low = self.random.choice([0, 0, 0, -high, -1, 1])
-        if name == "price_before_deadline":
-            low = 0  # a deduction is weighed by it, and the reasoner weighs nothing below zero
-        elif self.random.random() < 0.05:
+        if self.random.random() < 0.05:
             return scale, -(10**6), 10**6, []
         return scale, low, high, [f"min = {low}", f"max = {high}"]
 

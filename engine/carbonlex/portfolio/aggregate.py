@@ -46,6 +46,8 @@ def all_rows(g: Graph, each: Node, rows: Grain) -> Node:
 def most_of_rows(g: Graph, op: str, each: Node, rows: Grain) -> Node:
     """Return the least (`min_rows`) or greatest (`max_rows`) known value; unknown without one."""
     _of(each, rows)
+    if each.op == "null":  # a filter that nothing passes, too
+        return each
     return g.node(
         op, (each,), rows, each.kind,
         scale=each.scale, bounds=(each.lo, each.hi), nullable=True, grain=None,

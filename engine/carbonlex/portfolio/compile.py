@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
 from carbonlex.errors import CarbonlexError
 from carbonlex.portfolio.arithmetic import compare
 from carbonlex.portfolio.available import Available
+from carbonlex.portfolio.definition import gathered
 from carbonlex.portfolio.duty import Duty, duty_in
 from carbonlex.portfolio.graph import Graph, Node, NotColumnar
 from carbonlex.portfolio.logic import choose, disjunction, is_false, is_true, negation
@@ -21,9 +23,11 @@ from carbonlex.portfolio.scheme import Breach, scheme
 from carbonlex.portfolio.sym import Sym
 from carbonlex.portfolio.symbolic import ENTITY, Frame, Place, Symbolic
 from carbonlex.portfolio.worlds import Tree, World, explore, joined, mapped
+from carbonlex.reasoner.check import anchor_of
 from carbonlex.reasoner.facts import EMITTER
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.rulebook.vocabulary import Term
 
 
 class Group(NamedTuple):
@@ -236,26 +240,22 @@ class _Compiler:
             if not term.headline or not definitions:
                 continue
             try:
-                law = self._law_of_year()
-                sym = run.term(term, Frame(self.group.year, law, definitions[0]), ENTITY)
+                headline = partial(self._headline, term, definitions[0])
+                sym = gathered(run, explore(run.graph, headline, run.breaks), term.name)
                 if sym.step != "undefined":
                     found[term.name] = sym.node
             except NotColumnar as error:
                 refused[term.name] = error
         return found
 
-    def _law_of_year(self) -> date:
-        run = self.run
-        dated = [
-            n
-            for n in run.rulebook.norms.values()
-            if n.kind == "obliges" and n.continuing and n.due is not None
-        ]
-        if not dated or dated[-1].due is None:
-            return run.asked_on
-        due = run.value(dated[-1].due, Frame(self.group.year, run.asked_on, dated[-1])).node
-        world = World(run.graph, run.breaks)
-        return (world.day(due) if due.op == "const" else None) or run.asked_on
+    def _headline(self, term: Term, norm: Norm, world: World) -> Sym:
+        """Read a concept under the law of the day on which the year's duty is due."""
+        run, year, law = self.run, self.group.year, self.run.asked_on
+        anchor = anchor_of(run.rulebook)
+        if anchor is not None and anchor.due is not None:
+            due = run.value(anchor.due, Frame(year, run.asked_on, anchor)).node
+            law = world.day(due) or law
+        return run.term(term, Frame(year, law, norm), ENTITY)
 
 
 def _proofs(judged: _Judged) -> list[Sym]:

@@ -72,7 +72,7 @@ def impose(
 ) -> Imposed | None:
     """Return what one norm asks; None where it is not in force on its day."""
     g = run.graph
-    norm = run.version(norm, year)
+    declared, norm = norm, run.version(norm, year)
     first = Frame(year, run.asked_on, norm, place)
     node = norm.due or norm.until or norm.at
     due = run.value(node, first) if node is not None else None
@@ -97,7 +97,7 @@ def impose(
     if under is None and norm.until is not None and norm.at is not None and test is not None:
         broken = _day_broken(run, norm, test, frame, world)
         if broken is not None and _stretch(run, broken) < _stretch(run, law):
-            return impose(run, norm, year, place, world, broken)
+            return impose(run, declared, year, place, world, broken)
     return Imposed(norm, frame, binding, excepted, test, due, day)
 
 

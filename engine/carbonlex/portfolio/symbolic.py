@@ -155,7 +155,7 @@ class Symbolic:
         always = term.record == "entity" and term.period == "always"
         back = 0 if always else self.year - frame.year
         absent = g.null(kind if kind != "text" else "any")
-        if back < 0 or frame.year < self.first:
+        if back < 0 or (frame.year < self.first and not always):
             return absent
         grain = None
         if term.record == "entity":
