@@ -122,8 +122,9 @@ def portfolio_check(
 def portfolio_synth(
     out: Annotated[Path, typer.Option("--out", "-o", help="输出文件夹。 Output folder.")],
     entities: Annotated[
-        int, typer.Option("--entities", min=1, help="单位数（默认全国）。 How many (national).")
-    ] = 0,
+        int | None,
+        typer.Option("--entities", min=1, help="单位数（默认全国）。 How many (national)."),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="随机种子。 Seed.")] = 1,
     lang: LangOption = "zh",
     as_json: JsonOption = False,
@@ -196,11 +197,15 @@ def _need(modules: tuple[str, ...], lang: str) -> None:
 
 def _duties(rulebook: Rulebook, asked: list[str], lang: str) -> None:
     """Refuse a duty that there is not."""
-    known = [d for d, norms in rulebook.duties.items() if any(not n.ordered_by for n in norms)]
+    if not asked:
+        return
+    from difflib import get_close_matches
+
+    from carbonlex.portfolio.subjects import subjects
+
+    known = {s.duty for s in subjects(rulebook)}
     for duty in asked:
         if duty not in known:
-            from difflib import get_close_matches
-
             near = ", ".join(get_close_matches(duty, known, 3, 0.3) or sorted(known))
             refuse_word(lang, f"没有义务 {duty}；可选：{near}", f"no duty {duty}; choose: {near}")
 

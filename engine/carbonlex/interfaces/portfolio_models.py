@@ -45,7 +45,10 @@ class DutyOut(Wire):
 
 
 class ConceptOut(Wire):
-    """A headline concept: how often it holds and fails, or its sum over the `known` rows."""
+    """A headline concept: how often it holds and fails, or its sum over the `known` rows.
+
+    `unknown` rows have no value: it is not known, or law defines none for such an entity.
+    """
 
     concept: str
     label: Words

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from carbonlex.interfaces.figure_page import FigurePage
 from carbonlex.model import weakest
+from carbonlex.portfolio.reasons import INVALID
 from carbonlex.portfolio.survey import USUAL, Survey
 from carbonlex.portfolio.synth import NOTICE, SynthSummary
 from carbonlex.portfolio.totals import DutyTotals, Grouping, GroupTotals, Key
@@ -105,7 +106,7 @@ class PortfolioPage(FigurePage):
         rows = [self.words.concept(name, one) for name, one in of.findings.items()]
         if rows:
             self.heading(HEADINGS["findings"].of(self.lang))
-            heads = self.pick("认定|结果|未知行", "finding|result|rows unknown")
+            heads = self.pick("认定|结果|无值行", "finding|result|rows without")
             self.table(heads, rows, (2,))
 
     def groups(self, grouping: Grouping, groups: Mapping[Key, GroupTotals]) -> None:
@@ -142,13 +143,12 @@ class PortfolioPage(FigurePage):
     def reasons(self) -> None:
         """Print why rows are undetermined."""
         by = self.found.totals.reasons
-        if not any(by.values()):
+        if not self.found.totals.reason_rows.keys() - {INVALID}:
             return
         self.heading(self.pick("未定的原因", "Why rows are undetermined"))
         for slot in self.found.subjects:
-            counted = sorted(
-                by.get(slot, Counter[str]()).items(), key=lambda one: (-one[1], one[0])
-            )
+            facts = {n: rows for n, rows in by.get(slot, {}).items() if n != INVALID}
+            counted = sorted(facts.items(), key=lambda one: (-one[1], one[0]))
             if not counted:
                 continue
             told = [f"{self.words.reason(name)} {rows:,}" for name, rows in counted[:MOST]]

@@ -75,7 +75,7 @@ class Output:
                 self._batch.setdefault(table, []).append(frame)
 
     def cut(self) -> None:
-        """End a batch: its rows, in the order of the data, go to disk."""
+        """End a batch: its rows, by entity and year as batches are, go to disk."""
         for table, frames in self._batch.items():
             scales = self._scales.setdefault(table, {})
             for frame in frames:
@@ -84,7 +84,7 @@ class Output:
                     before = scales.setdefault(name, scale)
                     if scale is not None and before is not None:
                         scales[name] = max(scale, before)
-            rows = self._alike(frames, scales).sort(ROW)
+            rows = self._alike(frames, scales).sort(ENTITY, YEAR, ROW)
             kept = self._kept.setdefault(table, [])
             kept.append(self._beside / f"{table}-{len(kept)}{PARQUET}")
             rows.write_parquet(kept[-1], compression="lz4")

@@ -65,7 +65,10 @@ class DutyTotals:
 
 @dataclass
 class FindingTotals:
-    """A headline concept over many rows: whether it holds, or what it sums up to."""
+    """A headline concept over many rows: whether it holds, or what it sums up to.
+
+    `unknown` rows have no value: it is not known, or law defines none for such an entity.
+    """
 
     holds: int = 0
     fails: int = 0

@@ -124,7 +124,7 @@ class PortfolioWords:
         return self.pick(f"{said}（{'，'.join(beside)}）", f"{said} ({', '.join(beside)})")
 
     def concept(self, name: str, of: FindingTotals) -> tuple[str, ...]:
-        """Return a headline concept: its name, how often it holds or its sum, how many unknown."""
+        """Return a headline concept: its name, how often it holds or its sum, how many without."""
         term = self.rulebook.vocabulary.terms[name]
         if term.type == "boolean":
             said = self.pick(
