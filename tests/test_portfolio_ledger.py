@@ -25,6 +25,7 @@ from carbonlex.portfolio.judge import Asked, Judge, available
 from carbonlex.portfolio.ledger import Refused, impossible
 from carbonlex.portfolio.outcome import OUTCOMES
 from carbonlex.portfolio.reading.dataset import Dataset, open_dataset
+from carbonlex.portfolio.survey import survey
 from carbonlex.reasoner.concurrence import unknown_duties
 from carbonlex.rulebook.rulebook import Rulebook
 from portfolio_dataset import CaseData, Row, in_rows, write_dataset
@@ -337,6 +338,16 @@ def test_an_impossible_ledger_leaves_all_years_of_its_entity_undetermined(tmp_pa
     (problem,) = judge.problems
     assert (problem.table, problem.row, problem.code) == ("movements", 1, "movement-overdrawn")
     assert judge.problem_counts == {("movements", "moved_quantity", "movement-overdrawn"): 1}
+
+
+def test_the_survey_of_a_portfolio_tells_of_rows_that_cannot_be_true(tmp_path: Path) -> None:
+    case = entity("a", row(30, "issue", 90), row(40, "surrender", 95))
+    opened(tmp_path, [case, entity("b", row(30, "issue", 90))])
+    found = survey(rulebook(), tmp_path, Asked(date(2026, 1, 10)))
+    kind = ("movements", "moved_quantity", "movement-overdrawn")
+    assert found.problem_counts == {kind: 1}
+    assert found.first_rows(*kind) == (2,)
+    assert found.totals.whole.invalid == 1
 
 
 def test_of_very_many_problems_the_first_are_kept_and_all_are_counted(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from carbonlex.portfolio.judge import ROWS, Asked, Judge, available
 from carbonlex.portfolio.output import Output
 from carbonlex.portfolio.reading.dataset import Dataset, open_dataset
 from carbonlex.portfolio.reading.prepared import YEAR, Problem
-from carbonlex.portfolio.reading.profile import ProblemKey
+from carbonlex.portfolio.reading.profile import MAX_PROBLEMS, ProblemKey
 from carbonlex.portfolio.reasons import Reasons
 from carbonlex.portfolio.subjects import Slot, Subject, subjects
 from carbonlex.portfolio.synth import is_synthetic
@@ -34,7 +35,8 @@ class Survey:
         asked: the day, the readings, the duties.
         rows: rows of each table of the data; `digest` is of its files.
         subjects: the duties that were judged, in the order of the rulebook.
-        problems: the first cells that could not be taken; `problem_counts` has all.
+        problems: the first cells that could not be taken, and rows that cannot be true;
+            `problem_counts` has all.
         asked_by: what rows were asked to be grouped by, beside what is usual.
         synthetic: whether the data bear the label of a synthetic population.
         written: the files that were written.
@@ -118,8 +120,8 @@ def survey(
         digest=dataset.digest,
         subjects=kept,
         totals=adder.totals(),
-        problems=dataset.problems,
-        problem_counts=dataset.problem_counts,
+        problems=(*dataset.problems, *judge.problems)[:MAX_PROBLEMS],
+        problem_counts=Counter(dataset.problem_counts) + Counter(judge.problem_counts),
         asked_by=tuple(by),
         synthetic=synthetic,
         engine=engine,
