@@ -6,6 +6,7 @@ import importlib.util
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -14,6 +15,8 @@ import carbonlex
 from carbonlex.interfaces import portfolio_command, schema_command
 from carbonlex.interfaces.portfolio_wire import portfolio_schema
 from carbonlex.interfaces.wire import report_json
+from carbonlex.portfolio import compile as compiling
+from carbonlex.portfolio.graph import NotColumnar
 from carbonlex.portfolio.synth import NOTICE, synthesise
 from portfolio_runs import EXAMPLE, ON, checked, ran, rulebook, write_csv
 
@@ -269,3 +272,57 @@ def test_a_population_is_made_once_and_never_over_another(tmp_path: Path) -> Non
     )
     assert told["entities"] == 4 and told["rows"]["entities"] > 4
     assert {p.name for p in out.iterdir()} == {*before}
+
+
+# ---- what is not judged; how far it has come
+
+
+def test_a_duty_that_no_column_can_say_is_named_loudly(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    compiled = compiling._Compiler.answer
+
+    def answer(self: compiling._Compiler, name: str, *rest: Any) -> compiling.Answer:
+        if name == "surrender":
+            raise NotColumnar("太难", "too hard")
+        return compiled(self, name, *rest)
+
+    monkeypatch.setattr(compiling._Compiler, "answer", answer)
+    row = {"entity": 1, "year": 2024, "sector": "power", "listed": "true"}
+    told = {"report_submitted": "true", "reported_on": "2025-03-01"}
+    data = write_csv(tmp_path / "d", entities=[row | told])
+    found = checked(data, "--only", "surrender", "--only", "report", "--lang", "en")
+    assert found.code == 3
+    assert "notjudged:surrenderallowancesinfullandintime(surrender),1row:toohard" in found.flat
+    (one,) = json.loads(checked(data, "--only", "surrender", "--json").out)["not_judged"]
+    assert one == {"name": "surrender", "rows": 1, "why": {"zh": "太难", "en": "too hard"}}
+
+
+def test_records_in_columns_come_to_the_same_as_records_in_rows(tmp_path: Path) -> None:
+    keys = {"entity": 1, "year": 2023}
+    row = keys | {"sector": "power", "listed": "true", "verified_emissions": "100000"}
+    old = {"quantity": 10, "used": "true", "recorded_on": "2016-05-01"}
+    used = [old | {"used_on": f"{y}-02-10"} for y in (2024, 2025)]
+    long = write_csv(tmp_path / "long", entities=[row], credits=[keys | u for u in used])
+    cells = {f"credits.{n}.{k}": v for n, u in enumerate(used, 1) for k, v in u.items()}
+    wide = write_csv(tmp_path / "wide", entities=[row | cells | {"credits.count": 2}])
+    one, other = (json.loads(checked(d, "--json").out) for d in (long, wide))
+    assert one["totals"] == other["totals"] and one["reasons"] == other["reasons"]
+    duties = {(d["duty"], d["record"]): d for d in one["totals"]["duties"]}
+    assert duties["old-credits", "credits"]["outcomes"] == {"breached": 1, "complied": 1}
+
+
+def test_a_terminal_is_told_how_far_it_has_come_after_two_seconds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    progress = portfolio_command.Progress("en")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    progress.tell("judge", 10, 1_000)
+    assert not capsys.readouterr().err
+    progress.start -= 3
+    progress.tell("judge", 250_000, 1_000_000)
+    progress.tell("credits", 500, 0)
+    said = capsys.readouterr().err
+    assert "judged 250,000/1,000,000" in said and "read credits 500" in said
+    progress.end()
+    assert capsys.readouterr().err == "\r\x1b[K"

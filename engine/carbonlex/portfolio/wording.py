@@ -173,13 +173,13 @@ class PortfolioWords:
 
     def refused(self, one: Refused) -> str:
         """Return that a duty or concept was not judged, and why."""
-        name, rows = self.rulebook.label_of(one.name).of(self.lang), f"{one.rows:,}"
+        name = self.rulebook.label_of(one.name).of(self.lang)
         duty = self.rulebook.duties.get(one.name)
         if duty:
             name = duty[0].label.of(self.lang)
         return self.pick(
-            f"未判断：{name}（{one.name}），{rows} 行：{one.why[0]}",
-            f"not judged: {name} ({one.name}), {rows} rows: {one.why[1]}",
+            f"未判断：{name}（{one.name}），{one.rows:,} 行：{one.why[0]}",
+            f"not judged: {name} ({one.name}), {_rows(one.rows)}: {one.why[1]}",
         )
 
     def problem_rows(self, rows: Sequence[int], count: int) -> str:
