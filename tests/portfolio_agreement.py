@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from carbonlex.model import Case
+from carbonlex.portfolio.engines import face
+from carbonlex.portfolio.execute import gathered, grouped, known_on
 from carbonlex.portfolio.graph import EPOCH, Node
 from carbonlex.portfolio.judge import FIELDS, Answered, Asked, Judge
 from carbonlex.portfolio.outcome import OUTCOMES
@@ -23,11 +25,16 @@ Key = tuple[str, str, int, int]
 
 
 class Agreement(NamedTuple):
-    """How many verdicts were compared, what differs, and what no column could say."""
+    """How many verdicts were compared, what differs, and which duties no column could say.
+
+    `outcomes` counts the verdicts that were compared, `left_out` those of refused duties.
+    """
 
     compared: int
     differences: list[str]
     refused: Mapping[str, str]
+    outcomes: Counter[str]
+    left_out: int
 
 
 def agreement(
@@ -35,16 +42,20 @@ def agreement(
     cases: Mapping[str, Case],
     on: date,
     readings: Mapping[str, str] | None = None,
+    engine: str = "polars",
 ) -> Agreement:
     """Compare a portfolio of cases with the reasoner on each of them."""
-    found, refused = _portfolio(rulebook, cases, on, readings or {})
-    differences, compared = [], 0
+    found, refused = _portfolio(rulebook, cases, on, readings or {}, engine)
+    differences: list[str] = []
+    outcomes: Counter[str] = Counter()
+    left_out = 0
     for name, case in cases.items():
         report = check_case(rulebook, case, on, None, readings, survey=False, chain_with="plain")
         for (duty, year, index), wanted in verdicts(report):
             if duty in refused:
+                left_out += 1
                 continue
-            compared += 1
+            outcomes[wanted["outcome"]] += 1
             have: Mapping[str, Any] = found.pop((name, duty, year, index), {})
             apart = {k: (have.get(k), w) for k, w in wanted.items() if have.get(k, "") != w}
             if apart:
@@ -54,22 +65,37 @@ def agreement(
         for key in found
         if key[1] not in refused
     ]
-    return Agreement(compared, differences, refused)
+    return Agreement(outcomes.total(), differences, refused, outcomes, left_out)
 
 
 def _portfolio(
-    rulebook: Rulebook, cases: Mapping[str, Case], on: date, readings: Mapping[str, str]
+    rulebook: Rulebook,
+    cases: Mapping[str, Case],
+    on: date,
+    readings: Mapping[str, str],
+    engine: str,
 ) -> tuple[dict[Key, dict[str, Any]], dict[str, str]]:
     frames, available = prepared(cases, rulebook.vocabulary)
     rows = frames["entities"].with_columns(pl.lit(False).alias("_bad"))
     judge = Judge(rulebook, available, Asked(on, readings))
     found: dict[Key, dict[str, Any]] = {}
     refused: dict[str, str] = {}
-    for answered in judge.answers(Batch({**frames, "entities": rows}, {})):
+    for answered in _answers(judge, {**frames, "entities": rows}, engine):
         refused |= {k: str(e.args[-1]) for k, e in answered.plan.refused.items()}
         for table in answered.frames:
             found |= _rows(answered, table)
     return found, refused
+
+
+def _answers(judge: Judge, frames: Mapping[str, pl.DataFrame], engine: str) -> Iterator[Answered]:
+    if engine == "polars":
+        yield from judge.answers(Batch(dict(frames), {}))
+        return
+    frames, computed = known_on(frames, judge.asked.on), face(engine)
+    for group, rows in grouped(frames, judge.roles):
+        plan, order, outputs = judge.plan(group)
+        tables = computed(plan, outputs, order, gathered(group, rows, outputs, order, frames))
+        yield Answered(plan, tables, outputs, rows)
 
 
 def _rows(answered: Answered, table: str) -> dict[Key, dict[str, Any]]:

@@ -7,13 +7,14 @@ once for each answer that rows can give, and the results are joined by a choice 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Generic, TypeVar
 
 from carbonlex.portfolio.arithmetic import compare
 from carbonlex.portfolio.graph import EPOCH, Graph, Node, NotColumnar
+from carbonlex.portfolio.knowledge import Knowledge
 from carbonlex.portfolio.logic import choose, is_false, is_null, is_true
 
 T = TypeVar("T")
@@ -41,7 +42,6 @@ Tree = Leaf[T] | Fork[T]
 
 @dataclass
 class _Choice:
-    key: Hashable
     conditions: tuple[Node, ...]  # one fewer than there are answers: the last is what is left
     answer: int
 
@@ -52,33 +52,35 @@ class _Choice:
 
 @dataclass
 class World:
-    """One way in which the decisions fall. `breaks` are the days on which law changes."""
+    """One way in which the decisions fall. `breaks` are the days on which law changes.
+
+    What follows from decisions already taken is not decided again: `knowledge` has it.
+    """
 
     graph: Graph
     breaks: tuple[date, ...] = ()
     trail: list[_Choice] = field(default_factory=list)
     fixed: list[int] = field(default_factory=list)
+    knowledge: Knowledge = field(default_factory=Knowledge)
 
-    def _decide(self, key: Hashable, conditions: tuple[Node, ...]) -> int:
-        for past in self.trail:
-            if past.key == key:
-                return past.answer
+    def _decide(self, conditions: tuple[Node, ...]) -> int:
         at = len(self.trail)
         answer = self.fixed[at] if at < len(self.fixed) else 0
-        self.trail.append(_Choice(key, conditions, answer))
+        self.trail.append(_Choice(conditions, answer))
         return answer
 
     def truth(self, node: Node) -> bool | None:
         """Return whether a node holds, None where it is unknown."""
+        possible = self.knowledge.possible(node)
+        states = [s for s in (True, False, None) if s in possible]
+        if len(states) == 1:
+            return states[0]
         g = self.graph
-        if node.op == "const":
-            return bool(node.data)
-        if node.op == "null":
-            return None
-        if not node.nullable:
-            return (True, False)[self._decide(("truth", node.id), (node,))]
-        answer = self._decide(("truth", node.id), (is_true(g, node), is_false(g, node)))
-        return (True, False, None)[answer]
+        tests = {True: is_true, False: is_false, None: is_null}
+        conditions = tuple(tests[s](g, node) for s in states[:-1])
+        found = states[self._decide(conditions)]
+        self.knowledge.learn(node, frozenset((found,)))
+        return found
 
     def known(self, node: Node) -> bool:
         """Return whether a node is known."""
@@ -92,12 +94,24 @@ class World:
         if node.op == "null" or not self.known(node):
             return None
         g = self.graph
-        least, most = (_clipped(b) for b in (node.lo, node.hi))
+        least, most = (_clipped(b) for b in self.knowledge.between(node))
         inside = [b for b in self.breaks if least < b <= most]
+        start = self._start(least)
         if not inside:
-            return least
-        before = tuple(is_true(g, compare(g, "<", node, g.day(b))) for b in inside)
-        return (least, *inside)[self._decide(("day", node.id), before)]
+            return start
+        turns = [compare(g, "<", node, g.day(b)) for b in inside]
+        at = self._decide(tuple(is_true(g, t) for t in turns))
+        if at < len(turns):
+            self.knowledge.learn(turns[at], frozenset((True,)))
+        if at:
+            self.knowledge.learn(turns[at - 1], frozenset((False,)))
+        return (start, *inside)[at]
+
+    def _start(self, day: date) -> date:
+        """Return one day that stands for a stretch of unchanged law."""
+        if not self.breaks or day < self.breaks[0]:
+            return self.breaks[0] - timedelta(days=1) if self.breaks else day
+        return max(b for b in self.breaks if b <= day)
 
 
 def _clipped(days: int) -> date:
