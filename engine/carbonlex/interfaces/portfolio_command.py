@@ -62,7 +62,7 @@ def portfolio_check(
         typer.Option("--by", help="分组，如 sector,year，可多个。 GROUPS, repeatable."),
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", help="计算引擎，polars。 Engine that computes.")
+        str, typer.Option("--engine", help="计算引擎，polars 或 duckdb。 Engine that computes.")
     ] = "polars",
     explain: Annotated[
         str,

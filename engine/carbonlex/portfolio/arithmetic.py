@@ -54,7 +54,7 @@ def rescaled(g: Graph, node: Node, scale: int) -> Node:
         return g.constant("number", node.data * 10**more, scale)
     if node.op == "null":
         return g.null("number", scale)
-    by = 10**more
+    by = 10**more if node.lo or node.hi else 1  # zero is the same at every scale
     if node.op == "scaled":  # once is enough
         assert isinstance(node.data, int)
         return rescaled(g, node.args[0], scale)
@@ -214,7 +214,7 @@ def _across(g: Graph, op: str, left: Number, right: Number) -> Node:
     signs = [n for n in (b, d) if n is not one]
     minus = [is_true(g, compare(g, "<", n, zero)) for n in signs]
     none = disjunction(g, [is_true(g, compare(g, "==", n, zero)) for n in signs])
-    odd = minus[0] if len(minus) == 1 else _differ(g, *minus)
+    odd = _differ(g, *minus) if len(minus) == 2 else disjunction(g, minus)
     straight = compare(g, op, first, second)
     flipped = compare(g, FLIPPED[op], first, second)
     return choose(g, none, g.null("boolean"), choose(g, odd, flipped, straight))

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 Face = Callable[[Plan, Mapping[str, Node], Schedule, GroupRows], "dict[str, pl.DataFrame]"]
 """Computes the columns wanted of a plan over the rows of its group: see `execute.answered`."""
 
-_FACES: Mapping[str, Face] = {"polars": answered}
+
+def _duckdb(
+    plan: Plan, wanted: Mapping[str, Node], order: Schedule, rows: GroupRows
+) -> dict[str, pl.DataFrame]:
+    from carbonlex.portfolio.faces import duckdb  # what is not asked for is not imported
+
+    return duckdb.answered(plan, wanted, order, rows)
+
+
+_FACES: Mapping[str, Face] = {"polars": answered, "duckdb": _duckdb}
 
 
 class UnknownEngine(LookupError):

@@ -86,7 +86,7 @@ def known_on(frames: Mapping[str, pl.DataFrame], on: date) -> Mapping[str, pl.Da
 
 def placed(wanted: Mapping[str, Node]) -> list[tuple[Grain | None, Node]]:
     """Return outputs with the record that each is wanted for, as its name says."""
-    return [(_grain_of(name), node) for name, node in wanted.items()]
+    return [(grain_of(name), node) for name, node in wanted.items()]
 
 
 def gathered(
@@ -119,7 +119,7 @@ def gathered(
 
 def _grains(plan: Schedule, wanted: Mapping[str, Node]) -> list[Grain]:
     found = {n.grain for n in plan.columns if n.grain is not None}
-    found |= {grain for name in wanted if (grain := _grain_of(name)) is not None}
+    found |= {grain for name in wanted if (grain := grain_of(name)) is not None}
     for step in plan.steps:
         if step.grain is not None:
             found.add(step.grain)
@@ -140,7 +140,7 @@ def answered(
     face = run(order, rows.entities, rows.children)
     outputs: dict[Grain | None, dict[str, Node]] = {None: {}}
     for name, node in wanted.items():
-        outputs.setdefault(_grain_of(name), {})[name] = node
+        outputs.setdefault(grain_of(name), {})[name] = node
     found: dict[str, pl.DataFrame] = {}
     for grain, nodes in outputs.items():
         frame = face.entities if grain is None else face.children[grain]
@@ -150,7 +150,7 @@ def answered(
     return found
 
 
-def _grain_of(name: str) -> Grain | None:
+def grain_of(name: str) -> Grain | None:
     """Return the child records that an output is of, as its name says."""
     record, slash, _ = name.partition("/")
     return Grain(record, 0) if slash and "#" not in record else None

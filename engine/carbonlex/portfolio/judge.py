@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from carbonlex.portfolio.available import Available, Held
 from carbonlex.portfolio.compile import Answer, Group, Plan, compile_plan
+from carbonlex.portfolio.engines import Face
 from carbonlex.portfolio.execute import (
     ENTITIES,
     answered,
@@ -105,8 +106,15 @@ class Judge:
     Raises `ContentError` for a reading that the rulebook does not declare.
     """
 
-    def __init__(self, rulebook: Rulebook, available: Available, asked: Asked) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        available: Available,
+        asked: Asked,
+        computed: Face = answered,
+    ) -> None:
         known_readings(rulebook, asked.readings)
+        self.face = computed
         self.rulebook, self.available, self.asked = rulebook, available, asked
         self.plans: dict[Group, tuple[Plan, Schedule, dict[str, Node]]] = {}
         role = rulebook.vocabulary.terms.get("role")
@@ -135,7 +143,7 @@ class Judge:
         frames = known_on(frames, self.asked.on)
         for group, rows in grouped(frames, self.roles):
             plan, order, outputs = self.plan(group)
-            found = answered(plan, outputs, order, gathered(group, rows, outputs, order, frames))
+            found = self.face(plan, outputs, order, gathered(group, rows, outputs, order, frames))
             if rows[BAD].any():
                 bad = rows.filter(rows[BAD])["entity"].unique()
                 found = {name: _spoiled(f, outputs, bad) for name, f in found.items()}

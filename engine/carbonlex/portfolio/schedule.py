@@ -11,6 +11,7 @@ from carbonlex.portfolio.graph import Grain, Node, ordered
 FOLDS = frozenset({"sum_rows", "any_row", "min_rows", "max_rows", "count_rows"})
 _FREE = frozenset({"const", "null", "column"})
 _NEARLY_FREE = frozenset({"isnull", "istrue", "not"})
+_TWICE = frozenset({"min", "max", "round", "divround", "date"})  # they name an argument twice
 LARGEST = 24  # nodes of one expression: beyond it, planners get slow before rows are read
 
 
@@ -105,7 +106,7 @@ def _kept(
     for node in nodes:
         rows = node.data if node.op in FOLDS else node.grain
         for arg in {a.id: a for a in node.args}.values():
-            uses[arg.id] += 1
+            uses[arg.id] += 2 if node.op in _TWICE else 1
             if isinstance(rows, Grain) and arg.grain is None and arg.op not in ("const", "null"):
                 crossing[rows, arg.id] = (rows, arg)
     kept = set(outputs) | {n.id for n in nodes if n.op in FOLDS}

@@ -87,7 +87,7 @@ def survey(
     """
     computed = face(engine)
     dataset = open_dataset(data, rulebook.vocabulary, progress=progress)
-    judge, why = Judge(rulebook, available(dataset), asked), Reasons(computed)
+    judge, why = Judge(rulebook, available(dataset), asked, computed), Reasons(computed)
     found = subjects(rulebook)
     adder = Adder(found, rulebook.vocabulary, _groupings(dataset, by))
     synthetic = is_synthetic(data)

@@ -1,0 +1,53 @@
+"""A plan in DuckDB: one statement for the entities, one for each child record with verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from carbonlex.portfolio.compile import Plan
+from carbonlex.portfolio.execute import ENTITIES, KEYS, GroupRows, grain_of
+from carbonlex.portfolio.faces.dialects import DuckDB
+from carbonlex.portfolio.faces.sql import Statement
+from carbonlex.portfolio.graph import Grain, Node
+from carbonlex.portfolio.schedule import Schedule
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PLACE = "_place"
+
+
+def answered(
+    plan: Plan, wanted: Mapping[str, Node], order: Schedule, rows: GroupRows
+) -> dict[str, pl.DataFrame]:
+    """Compute the columns that are wanted of a plan over the rows of its group, in DuckDB.
+
+    Gives what the Polars face gives. The connection is in memory and reaches no file.
+    """
+    import duckdb
+    import polars as pl
+
+    connection = duckdb.connect(config={"enable_external_access": "false"})
+    try:
+        sources: dict[Grain | None, str] = {None: ENTITIES}
+        connection.register(ENTITIES, rows.entities.with_row_index(_PLACE).to_arrow())
+        for grain, frame in rows.children.items():
+            sources[grain] = f"{grain.record}_{grain.back}_rows"
+            connection.register(sources[grain], frame.with_row_index(_PLACE).to_arrow())
+        statement = Statement(order, DuckDB(), sources)
+        outputs: dict[Grain | None, dict[str, Node]] = {None: {}}
+        for name, node in wanted.items():
+            outputs.setdefault(grain_of(name), {})[name] = node
+        found: dict[str, pl.DataFrame] = {}
+        for grain, nodes in outputs.items():
+            held = (rows.entities if grain is None else rows.children[grain]).columns
+            keys = (_PLACE, *(k for k in (*KEYS, "_row") if k in held))
+            query = statement.select(grain, keys, nodes)
+            frame = pl.DataFrame(connection.sql(query).to_arrow_table())
+            wide = [pl.col(n).cast(pl.Int128) for n, node in nodes.items() if node.wide]
+            frame = frame.sort(_PLACE).drop(_PLACE).with_columns(wide)
+            found[ENTITIES if grain is None else grain.record] = frame
+        return found
+    finally:
+        connection.close()

@@ -1,0 +1,33 @@
+"""The pieces that SQL expressions are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+def binary(kind: str, one: exp.Expression, other: exp.Expression) -> exp.Expression:
+    """Return an operation on two expressions, in brackets."""
+    from sqlglot import exp
+
+    made: exp.Expression = getattr(exp, kind)(this=exp.paren(one), expression=exp.paren(other))
+    return made
+
+
+def literal(value: int) -> exp.Expression:
+    """Return a whole number."""
+    from sqlglot import exp
+
+    return exp.Literal.number(value)
+
+
+def case(*pairs: tuple[exp.Expression, exp.Expression]) -> exp.Case:
+    """Return the first value whose condition holds; null where none does."""
+    from sqlglot import exp
+
+    found = exp.Case()
+    for condition, value in pairs:
+        found = found.when(condition, value, copy=False)
+    return found
