@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -12,7 +12,6 @@ import polars as pl
 
 from carbonlex.model import Case
 from carbonlex.portfolio.engines import face
-from carbonlex.portfolio.execute import gathered, grouped, known_on
 from carbonlex.portfolio.graph import EPOCH, Node
 from carbonlex.portfolio.judge import FIELDS, Answered, Asked, Judge
 from carbonlex.portfolio.outcome import OUTCOMES
@@ -77,25 +76,14 @@ def _portfolio(
 ) -> tuple[dict[Key, dict[str, Any]], dict[str, str]]:
     frames, available = prepared(cases, rulebook.vocabulary)
     rows = frames["entities"].with_columns(pl.lit(False).alias("_bad"))
-    judge = Judge(rulebook, available, Asked(on, readings))
+    judge = Judge(rulebook, available, Asked(on, readings), face(engine))
     found: dict[Key, dict[str, Any]] = {}
     refused: dict[str, str] = {}
-    for answered in _answers(judge, {**frames, "entities": rows}, engine):
+    for answered in judge.answers(Batch({**frames, "entities": rows}, {})):
         refused |= {k: str(e.args[-1]) for k, e in answered.plan.refused.items()}
         for table in answered.frames:
             found |= _rows(answered, table)
     return found, refused
-
-
-def _answers(judge: Judge, frames: Mapping[str, pl.DataFrame], engine: str) -> Iterator[Answered]:
-    if engine == "polars":
-        yield from judge.answers(Batch(dict(frames), {}))
-        return
-    frames, computed = known_on(frames, judge.asked.on), face(engine)
-    for group, rows in grouped(frames, judge.roles):
-        plan, order, outputs = judge.plan(group)
-        tables = computed(plan, outputs, order, gathered(group, rows, outputs, order, frames))
-        yield Answered(plan, tables, outputs, rows)
 
 
 def _rows(answered: Answered, table: str) -> dict[Key, dict[str, Any]]:

@@ -264,12 +264,9 @@ def _rounded_quotient(g: Graph, mode: str, value: Quotient, places: int) -> Node
     dividend, divisor = value
     if _unknown(dividend, divisor):
         return g.null("number")
-    shift = places + divisor.scale - dividend.scale
-    above, below = (10**shift, 1) if shift >= 0 else (1, 10**-shift)
-    top, bottom = (
-        multiply(g, n, g.constant("number", by, 0))
-        for n, by in ((dividend, above), (divisor, below))
-    )
+    shift = places + divisor.scale - dividend.scale  # of the integers themselves
+    top = rescaled(g, dividend, dividend.scale + max(shift, 0))
+    bottom = rescaled(g, divisor, divisor.scale + max(-shift, 0))
     reach = max(abs(top.lo), abs(top.hi)) // _smallest(bottom.lo, bottom.hi) + 1
     bounds: Bounds = (-reach if min(top.lo, bottom.lo) < 0 else 0, reach)
     quotient = g.node(

@@ -95,7 +95,7 @@ def impose(
                 excepted = True
     test = run.test(norm, frame) if binding.node is not g.false else None
     if under is None and norm.until is not None and norm.at is not None and test is not None:
-        broken = _day_broken(run, norm, test, frame, world)
+        broken = _day_broken(run, norm, binding, test, frame, world)
         if broken is not None and _stretch(run, broken) < _stretch(run, law):
             return impose(run, declared, year, place, world, broken)
     return Imposed(norm, frame, binding, excepted, test, due, day)
@@ -113,10 +113,14 @@ def _law_date(run: Symbolic, norm: Norm, day: Node, world: World) -> date:
     return world.day(day) or run.asked_on
 
 
-def _day_broken(run: Symbolic, norm: Norm, test: Sym, frame: Frame, world: World) -> date | None:
+def _day_broken(
+    run: Symbolic, norm: Norm, binding: Sym, test: Sym, frame: Frame, world: World
+) -> date | None:
     assert norm.at is not None
     broken = run.value(norm.at, frame).node
     if broken.op == "null" or world.truth(test.node) is not False:
+        return None
+    if world.truth(binding.node) is False:  # who is not bound breaks nothing
         return None
     return world.day(broken)
 
