@@ -104,7 +104,7 @@ def _write_parquet(path: Path, columns: Columns) -> None:
         "plants.count": pa.array(np.full(rows, len(law.PLANTS), np.int32)),
         "batches.count": pa.array(np.full(rows, len(law.BATCHES), np.int32)),
     }
-    told = {field.name: _told(field, columns) for field in law.FIELDS}
+    told = {_term(field): _told(field, columns) for field in law.FIELDS}
     # As DuckDB and Polars write it: decimals of up to 18 digits as integers, and row groups that
     # two threads can share.
     pq.write_table(
@@ -112,8 +112,13 @@ def _write_parquet(path: Path, columns: Columns) -> None:
         path,
         store_decimal_as_integer=True,
         row_group_size=ROW_GROUP,
-        use_dictionary=[field.name for field in law.FIELDS if field.kind == "choice"],
+        use_dictionary=[_term(field) for field in law.FIELDS if field.kind == "choice"],
     )
+
+
+def _term(field: law.Field) -> str:
+    """Return the term of the vocabulary: an override is the class that applies, where told."""
+    return field.name.replace("class_override", "effective_class")
 
 
 def decimals(columns: Columns) -> pa.Table:
@@ -139,8 +144,8 @@ def _told(field: law.Field, columns: Columns) -> Any:
     if field.kind == "number":
         return _decimal(field, columns)
     codes = law.SECTORS if field.name == "bench_sector" else law.CLASSES
-    texts = pa.array(["none", *codes])
-    return pa.DictionaryArray.from_arrays(pa.array(column), texts).cast(pa.string())
+    places = pa.array(column - 1, mask=column == 0)  # 0: not told
+    return pa.DictionaryArray.from_arrays(places, pa.array(codes)).cast(pa.string())
 
 
 def _decimal(field: law.Field, columns: Columns) -> Any:

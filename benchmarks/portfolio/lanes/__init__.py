@@ -58,6 +58,13 @@ class Entry:
 BY_ROW = 100_000
 
 LANES: dict[str, Entry] = {
+    "carbonlex": Entry("carbonlex_rules:Columnar", "carbonlex", "**carbonlex**, Polars"),
+    "carbonlex_duckdb": Entry(
+        "carbonlex_rules:Table", "carbonlex", "**carbonlex**, its SQL on DuckDB"
+    ),
+    "carbonlex_totals": Entry(
+        "carbonlex_rules:Totals", "carbonlex", "**carbonlex**, Parquet in, checked, totals out"
+    ),
     "c_int64": Entry("c_int64:Fused", "columns", "C int64 by hand, 1 thread"),
     "c_int64_threads": Entry("c_int64:Threads", "columns", "C int64 by hand, all cores"),
     "numpy_float64": Entry("numpy_float64:Chunks", "columns", "NumPy float64 by hand"),

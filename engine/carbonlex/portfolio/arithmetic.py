@@ -55,8 +55,7 @@ def rescaled(g: Graph, node: Node, scale: int) -> Node:
     if node.op == "null":
         return g.null("number", scale)
     by = 10**more if node.lo or node.hi else 1  # zero is the same at every scale
-    if node.op == "scaled":  # once is enough
-        assert isinstance(node.data, int)
+    if node.op == "scaled" and node.scale > node.args[0].scale:  # once is enough
         return rescaled(g, node.args[0], scale)
     return g.node("scaled", (node,), by, "number", scale=scale, bounds=(node.lo * by, node.hi * by))
 
@@ -116,9 +115,34 @@ def multiply(g: Graph, one: Node, other: Node) -> Node:
             return rest
         if factor.op == "const" and factor.data == 0 and not rest.nullable:
             return g.constant("number", 0, 0)
+        if factor.op == "const":
+            tens, plain = _tens_in(factor, rest.scale)
+            if tens:
+                return shifted(g, multiply(g, rest, plain_constant(g, plain)), tens)
     corners = [a * b for a in (one.lo, one.hi) for b in (other.lo, other.hi)]
     return g.node(
         "mul", (one, other), None, "number", scale=scale, bounds=(min(corners), max(corners))
+    )
+
+
+def _tens_in(factor: Node, most: int) -> tuple[int, int]:
+    """Return how often ten goes into a whole constant, at most so often, and what is left."""
+    tens, left = 0, factor.data
+    assert isinstance(left, int)
+    while not factor.scale and left and left % 10 == 0 and tens < most:
+        tens, left = tens + 1, left // 10
+    return tens, left
+
+
+def plain_constant(g: Graph, value: int) -> Node:
+    """Return a whole number."""
+    return g.constant("number", value, 0)
+
+
+def shifted(g: Graph, node: Node, tens: int) -> Node:
+    """Return ten times a number, so often: the same integer, over fewer decimals."""
+    return g.node(
+        "scaled", (node,), 1, "number", scale=node.scale - tens, bounds=(node.lo, node.hi)
     )
 
 

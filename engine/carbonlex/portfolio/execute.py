@@ -135,8 +135,6 @@ def answered(
     Gives a frame for `entities`, and one for each child record that has verdicts: `entity`,
     `year`, `_row` and the columns by their names.
     """
-    import polars as pl
-
     face = run(order, rows.entities, rows.children)
     outputs: dict[Grain | None, dict[str, Node]] = {None: {}}
     for name, node in wanted.items():
@@ -144,9 +142,14 @@ def answered(
     found: dict[str, pl.DataFrame] = {}
     for grain, nodes in outputs.items():
         frame = face.entities if grain is None else face.children[grain]
-        columns = [face.of(n).alias(name) for name, n in nodes.items()]
-        keys = [pl.col(k) for k in (*KEYS, "_row") if k in frame.columns]
-        found[ENTITIES if grain is None else grain.record] = frame.select(*keys, *columns)
+        held = rows.entities if grain is None else rows.children[grain]
+        same = [n for n, node in nodes.items() if node.op in ("const", "null")]
+        columns = [face.of(node).alias(n) for n, node in nodes.items() if n not in same]
+        chosen = held.select(k for k in (*KEYS, "_row") if k in held.columns)
+        if columns:  # rows keep their order, so that keys need not go through the plan
+            chosen = chosen.hstack(face.collected(frame.select(columns)))
+        constants = [face.of(nodes[n]).alias(n) for n in same]
+        found[ENTITIES if grain is None else grain.record] = chosen.with_columns(constants)
     return found
 
 

@@ -95,6 +95,8 @@ def choose(g: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
     if condition.op == "not":
         return choose(g, condition.args[0], otherwise, then)
     if "boolean" in (then.kind, otherwise.kind):
+        if _stands_in(condition, otherwise) and then.kind == "boolean":
+            return _coalesced(g, otherwise, then)
         return _chosen_truth(g, condition, then, otherwise)
     if then.kind == "any":
         then = g.null(otherwise.kind, otherwise.scale)
@@ -104,11 +106,29 @@ def choose(g: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
         from carbonlex.portfolio.arithmetic import aligned
 
         then, otherwise = aligned(g, then, otherwise)
+    if _stands_in(condition, otherwise):
+        return _coalesced(g, otherwise, then)
     sides = [n for n in (then, otherwise) if n.op != "null"]
     bounds = (min(n.lo for n in sides), max(n.hi for n in sides))
     return g.node(
         "if", (condition, then, otherwise), None, sides[0].kind,
         scale=sides[0].scale, bounds=bounds,
+    )  # fmt: skip
+
+
+def _stands_in(condition: Node, otherwise: Node) -> bool:
+    """Return whether a choice is: what was told, and where that is unknown, something else."""
+    told = otherwise.args[0] if otherwise.op == "scaled" else otherwise
+    return condition.op == "isnull" and condition.args[0] in (told, otherwise)
+
+
+def _coalesced(g: Graph, told: Node, otherwise: Node) -> Node:
+    bounds = (min(told.lo, otherwise.lo), max(told.hi, otherwise.hi))
+    if otherwise.op == "null":
+        return told
+    return g.node(
+        "coalesce", (told, otherwise), None, told.kind,
+        scale=told.scale, bounds=bounds, nullable=otherwise.nullable,
     )  # fmt: skip
 
 

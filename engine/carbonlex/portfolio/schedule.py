@@ -11,8 +11,7 @@ from carbonlex.portfolio.graph import Grain, Node, ordered
 FOLDS = frozenset({"sum_rows", "any_row", "min_rows", "max_rows", "count_rows"})
 _FREE = frozenset({"const", "null", "column"})
 _NEARLY_FREE = frozenset({"isnull", "istrue", "not"})
-_TWICE = frozenset({"min", "max", "round", "divround", "date"})  # they name an argument twice
-LARGEST = 24  # nodes of one expression: beyond it, planners get slow before rows are read
+LARGEST = 64  # nodes of one expression: beyond it, planners get slow before rows are read
 
 
 @dataclass(frozen=True)
@@ -95,6 +94,16 @@ def schedule(outputs: Iterable[tuple[Grain | None, Node]]) -> Schedule:
     return Schedule(tuple(steps), frozenset(kept), columns)
 
 
+def _names_twice(node: Node) -> bool:
+    """Return whether the expression of a node names an argument more than once."""
+    if node.op == "round":
+        assert isinstance(node.data, tuple)
+        return node.data[0] != "round_half_up" or node.args[0].lo < 0
+    if node.op in ("min", "max"):
+        return all(a.op != "const" for a in node.args)
+    return node.op in ("divround", "date")
+
+
 def _kept(
     nodes: list[Node], wanted: list[tuple[Grain | None, Node]]
 ) -> tuple[set[int], list[tuple[Grain, Node]]]:
@@ -106,7 +115,8 @@ def _kept(
     for node in nodes:
         rows = node.data if node.op in FOLDS else node.grain
         for arg in {a.id: a for a in node.args}.values():
-            uses[arg.id] += 2 if node.op in _TWICE else 1
+            again = _names_twice(node) and arg.op not in _FREE and arg.op != "scaled"
+            uses[arg.id] += 2 if again else 1
             if isinstance(rows, Grain) and arg.grain is None and arg.op not in ("const", "null"):
                 crossing[rows, arg.id] = (rows, arg)
     kept = set(outputs) | {n.id for n in nodes if n.op in FOLDS}

@@ -49,6 +49,8 @@ def _arithmetic(face: Frames, node: Node) -> pl.Expr:
 def _scaled(face: Frames, node: Node) -> pl.Expr:
     import polars as pl
 
+    if node.data == 1:
+        return face.wide(node.args[0], node.wide)
     factor = pl.lit(node.data, dtype=pl.Int128 if node.wide else pl.Int64)
     return face.wide(node.args[0], node.wide) * factor
 
@@ -76,9 +78,18 @@ def _if(face: Frames, node: Node) -> pl.Expr:
     return chosen.otherwise(face.wide(otherwise, node.wide))
 
 
+def _coalesce(face: Frames, node: Node) -> pl.Expr:
+    told, otherwise = (face.wide(a, node.wide) for a in node.args)
+    return told.fill_null(otherwise)
+
+
 def _least(face: Frames, node: Node) -> pl.Expr:
     import polars as pl
 
+    for bound, rest in (node.args, node.args[::-1]):
+        if bound.op == "const" and rest.wide == node.wide == bound.wide:
+            limit, free = face.of(bound), face.of(rest)
+            return free.clip(upper_bound=limit) if node.op == "min" else free.clip(limit)
     one, other = (face.wide(a, any(b.wide for b in node.args)) for a in node.args)
     first = one <= other if node.op == "min" else one >= other
     if not node.nullable:
@@ -91,6 +102,9 @@ def _least(face: Frames, node: Node) -> pl.Expr:
 def _among(face: Frames, node: Node) -> pl.Expr:
     codes: Any = node.data
     item = face.of(node.args[0])
+    if len(codes) > 1 and codes == tuple(range(codes[0], codes[-1] + 1)):
+        below = item <= codes[-1]
+        return below if codes[0] <= node.args[0].lo else below & (item >= codes[0])
     return reduce(lambda a, b: a | b, [item == c for c in codes or (-1,)])
 
 
@@ -223,6 +237,7 @@ OPERATIONS: dict[str, Callable[[Frames, Node], pl.Expr]] = {
     "isnull": lambda face, node: face.of(node.args[0]).is_null(),
     "istrue": lambda face, node: face.of(node.args[0]).fill_null(False),
     "if": _if,
+    "coalesce": _coalesce,
     **dict.fromkeys(("min", "max"), _least),
     "among": _among,
     "lookup": _lookup,

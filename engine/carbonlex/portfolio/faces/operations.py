@@ -42,6 +42,8 @@ def _scaled(to: Statement, node: Node) -> exp.Expression:
     from sqlglot import exp
 
     assert isinstance(node.data, int)
+    if node.data == 1:
+        return to.wide(node.args[0], node.wide)
     by = exp.cast(exp.Literal.string(str(node.data)), to.dialect.wide if node.wide else "BIGINT")
     return binary("Mul", to.wide(node.args[0], node.wide), by)
 
@@ -81,6 +83,13 @@ def _if(to: Statement, node: Node) -> exp.Expression:
     if otherwise.op == "null":
         return chosen
     return chosen.else_(to.wide(otherwise, node.wide))
+
+
+def _coalesce(to: Statement, node: Node) -> exp.Expression:
+    from sqlglot import exp
+
+    told, otherwise = (to.wide(a, node.wide) for a in node.args)
+    return exp.Coalesce(this=told, expressions=[otherwise])
 
 
 def _least(to: Statement, node: Node) -> exp.Expression:
@@ -168,6 +177,7 @@ OPERATIONS: dict[str, Callable[[Any, Node], Any]] = {
     "isnull": _is_null,
     "istrue": _is_true,
     "if": _if,
+    "coalesce": _coalesce,
     **dict.fromkeys(("min", "max"), _least),
     "among": _among,
     "lookup": _lookup,

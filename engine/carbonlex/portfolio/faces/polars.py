@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from carbonlex.portfolio.graph import Grain, Node
 from carbonlex.portfolio.schedule import Bring, Compute, Fold, Schedule
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 AT = "_at"
+MANY = 50_000
 
 
 def column_name(node: Node) -> str:
@@ -22,12 +23,12 @@ def column_name(node: Node) -> str:
 
 
 def run(plan: Schedule, entities: pl.DataFrame, children: Mapping[Grain, pl.DataFrame]) -> Frames:
-    """Compute a plan over the rows of one group.
+    """Return the frames of a plan over the rows of one group, lazy where nothing was folded.
 
     `entities` has a row for each entity with `_at` counting from 0, and the columns of the plan
     by `column_name`; `children` the child records, each with the `_at` of its entity.
     """
-    face = Frames(plan, entities, dict(children))
+    face = Frames(plan, entities, children)
     for step in plan.steps:
         match step:
             case Compute(None, nodes):
@@ -47,9 +48,25 @@ class Frames:
     """The frames of a plan while it is computed, and the expressions of its nodes."""
 
     def __init__(
-        self, plan: Schedule, entities: pl.DataFrame, children: dict[Grain, pl.DataFrame]
+        self, plan: Schedule, entities: pl.DataFrame, children: Mapping[Grain, pl.DataFrame]
     ) -> None:
-        self.plan, self.entities, self.children = plan, entities, children
+        self.plan, self.entities = plan, entities.lazy()
+        self.children = {grain: frame.lazy() for grain, frame in children.items()}
+        # Many rows go through in pieces that stay in the processor's cache; few are done at once.
+        self.engine: Literal["streaming", "in-memory"] = (
+            "streaming" if entities.height > MANY else "in-memory"
+        )
+
+    def collected(self, frame: pl.LazyFrame) -> pl.DataFrame:
+        """Compute a frame."""
+        found = frame.collect(engine=self.engine)
+        return found
+
+    def settle(self) -> pl.DataFrame:
+        """Compute the entities so far: what comes after reads them more than once."""
+        found = self.collected(self.entities)
+        self.entities = found.lazy()
+        return found
 
     def named(self, node: Node) -> pl.Expr:
         """Return the expression of a node that gets a column, under its name."""
@@ -80,17 +97,19 @@ class Frames:
         """Give child records the columns of their entity."""
         names = [column_name(n) if n.op == "column" else f"n{n.id}" for n in nodes]
         frame = self.children[grain]
-        self.children[grain] = frame.join(self.entities.select(AT, *names), on=AT, how="left")
+        brought = self.settle().lazy().select(AT, *names)
+        self.children[grain] = frame.join(brought, on=AT, how="left", maintain_order="left")
 
     def fold(self, grain: Grain, nodes: tuple[Node, ...]) -> None:
         """Fold child records and give the results to their entities."""
 
-        frame = self.children[grain]
+        frame = self.collected(self.children[grain])
+        self.children[grain] = frame.lazy()
         parts: list[pl.Expr] = []
         for node in nodes:
             parts += self._parts(node)
         grouped = frame.group_by(AT).agg(parts) if parts else frame.select(AT).unique()
-        joined = self.entities.join(grouped, on=AT, how="left", maintain_order="left")
+        joined = self.entities.join(grouped.lazy(), on=AT, how="left", maintain_order="left")
         self.entities = joined.with_columns([self._folded(n).alias(f"n{n.id}") for n in nodes])
 
     def _parts(self, node: Node) -> list[pl.Expr]:
