@@ -115,6 +115,33 @@ def test_days_from_a_deadline_that_law_sets_are_days(text: str, value: bool) -> 
     assert ask(text, facts, year=2023) is value
 
 
+def asks(due: str) -> str:
+    """Return a duty that is due on a day."""
+    return f"""
+id = "report"
+obliges = "report"
+bearer = "True"
+requires = "done"
+due = "{due}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [({}, "undetermined"), ({"broken_on": date(2025, 6, 1)}, "conflict")],
+)
+def test_norms_of_equals_may_yet_agree_while_the_day_of_one_is_not_told(
+    told: dict[str, Any], outcome: str, tmp_path: Path
+) -> None:
+    one = Act("one", (asks("date(year + 1, 3, 31)"),))
+    other = Act("two", (asks("broken_on"),), maker="ndrc")
+    found = report(tmp_path, {"done": False, **told}, one, other)
+    verdict = verdict_on(found, "report")
+    assert verdict.outcome == outcome
+    if outcome == "undetermined":
+        assert (verdict.norm, verdict.losing[0][0]) == ("two/report", "one/report")
+
+
 OF_PARTS = """
 id = "test-parts"
 obliges = "test-parts"

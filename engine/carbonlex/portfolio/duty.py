@@ -177,7 +177,7 @@ def _no_occasion(run: Symbolic, imposed: Imposed, world: World) -> bool:
 def _answer(run: Symbolic, imposed: Imposed) -> tuple[Node | None, ...]:
     """Return what two norms must share to say the same: being bound, the test, the day."""
     test = None if imposed.test is None else imposed.test.node
-    return (_owed(run, imposed), test, imposed.day)
+    return (_owed(run, imposed), test, None if imposed.due is None else imposed.day)
 
 
 def _owed(run: Symbolic, imposed: Imposed) -> Node:

@@ -46,7 +46,8 @@ class Imposed:
     def answer(self) -> tuple[object, ...]:
         """What two norms must share to say the same."""
         test = self.test.value if self.test else None
-        return (self.bound, test, self.day)
+        day = self.day if self.due is None or self.day else UNKNOWN
+        return (self.bound, test, day)
 
     @property
     def bound(self) -> Value:
