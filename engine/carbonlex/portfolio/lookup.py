@@ -35,6 +35,12 @@ def looked_up(run: Symbolic, node: t.Lookup, frame: Frame) -> Sym:
     return Sym(found.value, "choice", parts, found.choices, node.name)
 
 
+def usual(pairs: tuple[tuple[int, int], ...]) -> int:
+    """Return the value that most codes have: the one to fall back on."""
+    values = [value for _, value in pairs]
+    return max(values, key=values.count)
+
+
 def _entries(g: Graph, key: Sym, table: dict[str, Any], name: str) -> Sym:
     listed = {c: constant(g, table[c])[0] for c in key.choices if c in table}
     values = [v for v in listed.values() if isinstance(v, Node)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonlex.portfolio.faces.terms import bracketed
 from carbonlex.portfolio.faces.working import working_days
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class DuckDB:
         """Return the whole quotient of two integers that are not negative."""
         from sqlglot import exp
 
-        return exp.IntDiv(this=exp.paren(above), expression=exp.paren(below))
+        return exp.IntDiv(this=bracketed(above), expression=bracketed(below))
 
     def out(self, value: exp.Expression) -> exp.Expression:
         """Return a wide integer as a type that leaves the engine digit for digit."""
@@ -71,7 +72,7 @@ class Spark:
         from sqlglot import exp
 
         if not wide:
-            return exp.IntDiv(this=exp.paren(above), expression=exp.paren(below))
+            return exp.IntDiv(this=bracketed(above), expression=bracketed(below))
         rest = exp.Mod(this=exp.paren(above), expression=exp.paren(below.copy()))
         whole = exp.Sub(this=exp.paren(above.copy()), expression=exp.paren(rest))
         # What is left divides without a rest, so that no digit of the quotient is rounded.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonlex.portfolio.faces.working import working_days
 from carbonlex.portfolio.graph import NARROW, Node
+from carbonlex.portfolio.lookup import usual
 
 if TYPE_CHECKING:
     import polars as pl
@@ -116,8 +117,9 @@ def _lookup(face: Frames, node: Node) -> pl.Expr:
     dtype: Any = {"number": pl.Int64, "date": pl.Int32, "code": pl.Int16}[node.kind]
     dtype = pl.Int128 if node.wide else dtype
     if not node.nullable:
-        found = pl.lit(pairs[-1][1], dtype=dtype)
-        pairs = pairs[:-1]
+        rest = usual(pairs)
+        found = pl.lit(rest, dtype=dtype)
+        pairs = [(code, value) for code, value in pairs if value != rest]
     else:
         found = pl.lit(None, dtype=dtype)
     for code, value in reversed(pairs):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from carbonlex.portfolio.faces.dialects import working_day
 from carbonlex.portfolio.faces.rounding import rounded, rounded_quotient
-from carbonlex.portfolio.faces.terms import binary, case, literal
+from carbonlex.portfolio.faces.terms import binary, bracketed, case, literal
 from carbonlex.portfolio.graph import Node
+from carbonlex.portfolio.lookup import usual
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -44,7 +45,9 @@ def _scaled(to: Statement, node: Node) -> exp.Expression:
     assert isinstance(node.data, int)
     if node.data == 1:
         return to.wide(node.args[0], node.wide)
-    by = exp.cast(exp.Literal.string(str(node.data)), to.dialect.wide if node.wide else "BIGINT")
+    by = literal(node.data)
+    if node.wide:
+        by = exp.cast(exp.Literal.string(str(node.data)), to.dialect.wide)
     return binary("Mul", to.wide(node.args[0], node.wide), by)
 
 
@@ -62,13 +65,13 @@ def _junction(to: Statement, node: Node) -> exp.Expression:
 def _not(to: Statement, node: Node) -> exp.Expression:
     from sqlglot import exp
 
-    return exp.Not(this=exp.paren(to.of(node.args[0])))
+    return exp.Not(this=bracketed(to.of(node.args[0])))
 
 
 def _is_null(to: Statement, node: Node) -> exp.Expression:
     from sqlglot import exp
 
-    return exp.paren(exp.Is(this=exp.paren(to.of(node.args[0])), expression=exp.null()))
+    return exp.paren(exp.Is(this=bracketed(to.of(node.args[0])), expression=exp.null()))
 
 
 def _is_true(to: Statement, node: Node) -> exp.Expression:
@@ -78,11 +81,17 @@ def _is_true(to: Statement, node: Node) -> exp.Expression:
 
 
 def _if(to: Statement, node: Node) -> exp.Expression:
+    from sqlglot import exp
+
     condition, then, otherwise = node.args
     chosen = case((to.of(condition), to.wide(then, node.wide)))
-    if otherwise.op == "null":
-        return chosen
-    return chosen.else_(to.wide(otherwise, node.wide))
+    if otherwise.op != "null":
+        chosen = chosen.else_(to.wide(otherwise, node.wide))
+    # Of literals alone the type would be that of the smallest that holds them.
+    plain = all(a.op in ("const", "null") for a in (then, otherwise))
+    if plain and node.kind == "number" and not node.wide:
+        return exp.cast(chosen, "BIGINT")
+    return chosen
 
 
 def _coalesce(to: Statement, node: Node) -> exp.Expression:
@@ -93,11 +102,16 @@ def _coalesce(to: Statement, node: Node) -> exp.Expression:
 
 
 def _least(to: Statement, node: Node) -> exp.Expression:
+    from sqlglot import exp
+
     first, second = ("LTE", "GT") if node.op == "min" else ("GTE", "LT")
-    one, other = (to.wide(a, node.wide) for a in node.args)
-    chosen = case((binary(first, one, other), one.copy()))
+    one, other = (to.wide(a, any(b.wide for b in node.args)) for a in node.args)
     if not node.nullable:
-        return chosen.else_(other.copy())
+        kind = exp.Least if node.op == "min" else exp.Greatest
+        found = kind(this=one, expressions=[other], ignore_nulls=True)
+        narrowed = node.kind == "number" and not node.wide and any(a.wide for a in node.args)
+        return exp.cast(found, "BIGINT") if narrowed else found
+    chosen = case((binary(first, one, other), one.copy()))
     # The library's own least passes over nulls.
     return chosen.when(binary(second, one.copy(), other.copy()), other.copy())
 
@@ -106,6 +120,11 @@ def _among(to: Statement, node: Node) -> exp.Expression:
     from sqlglot import exp
 
     codes: Any = node.data
+    if len(codes) > 1 and codes == tuple(range(codes[0], codes[-1] + 1)):
+        item, last = to.of(node.args[0]), literal(codes[-1])
+        if codes[0] <= node.args[0].lo:
+            return binary("LTE", item, last)
+        return exp.paren(exp.Between(this=item, low=literal(codes[0]), high=last))
     listed = [literal(c) for c in codes or (-1,)]
     return exp.In(this=to.of(node.args[0]), expressions=listed)
 
@@ -116,10 +135,20 @@ def _lookup(to: Statement, node: Node) -> exp.Expression:
     pairs: Any = node.data
     kind = to.dialect.wide if node.wide else _TYPES[node.kind]
     found = exp.Case(this=to.of(node.args[0]))
+    rest = None if node.nullable else usual(pairs)
     for code, value in pairs:
-        listed = exp.Literal.string(str(value)) if node.wide else literal(value)
-        found = found.when(literal(code), exp.cast(listed, kind), copy=False)
-    return found
+        if value != rest:
+            found = found.when(literal(code), _written(value), copy=False)
+    if rest is not None:
+        found = found.else_(_written(rest)) if found.args.get("ifs") else _written(rest)
+    return exp.cast(found, kind)
+
+
+def _written(value: int) -> exp.Expression:
+    from sqlglot import exp
+
+    small = -(2**63) <= value < 2**63
+    return literal(value) if small else exp.Literal.string(str(value))
 
 
 def _date(to: Statement, node: Node) -> exp.Expression:

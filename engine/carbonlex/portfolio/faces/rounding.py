@@ -58,6 +58,12 @@ def _quotient(
     return case((upward, plain)).else_(exp.Neg(this=exp.paren(mirrored)))
 
 
+def _unit(value: int, kind: str, wide: bool) -> exp.Expression:
+    from sqlglot import exp
+
+    return exp.cast(exp.Literal.string(str(value)), kind) if wide else literal(value)
+
+
 def rounded(to: Statement, node: Node) -> exp.Expression:
     """Round a number by a power of ten."""
     from sqlglot import exp
@@ -70,15 +76,14 @@ def rounded(to: Statement, node: Node) -> exp.Expression:
     kind = to.dialect.wide if wide else "BIGINT"
     value = to.wide(arg, wide)
     if mode == "round_half_up":  # by a known unit the half is known too
-        half = exp.cast(exp.Literal.string(str(unit // 2)), kind)
-        below = exp.cast(exp.Literal.string(str(unit)), kind)
+        half, below = (_unit(n, kind, wide) for n in (unit // 2, unit))
         found = to.dialect.divided(binary("Add", value, half), below, wide)
         if arg.lo < 0:
             other = to.dialect.divided(binary("Sub", half.copy(), value.copy()), below.copy(), wide)
             upward = binary("GTE", value.copy(), literal(0))
             found = case((upward, found)).else_(exp.Neg(this=exp.paren(other)))
     else:
-        below = exp.cast(exp.Literal.string(str(unit)), kind)
+        below = _unit(unit, kind, wide)
         found = _quotient(to, mode, value, below, arg.lo < 0, wide)
     return found if node.wide or not wide else exp.cast(found, "BIGINT")
 

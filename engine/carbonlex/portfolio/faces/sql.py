@@ -127,7 +127,7 @@ class Statement:
         if node.kind != "number":
             return found
         if node.op == "const":
-            return exp.cast(found, self.dialect.wide if needed else "BIGINT")
+            return exp.cast(found, self.dialect.wide) if needed else found
         return exp.cast(found, self.dialect.wide) if needed and not node.wide else found
 
 

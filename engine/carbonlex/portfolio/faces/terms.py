@@ -12,8 +12,16 @@ def binary(kind: str, one: exp.Expression, other: exp.Expression) -> exp.Express
     """Return an operation on two expressions, in brackets."""
     from sqlglot import exp
 
-    made: exp.Expression = getattr(exp, kind)(this=exp.paren(one), expression=exp.paren(other))
+    made: exp.Expression = getattr(exp, kind)(this=bracketed(one), expression=bracketed(other))
     return made
+
+
+def bracketed(one: exp.Expression) -> exp.Expression:
+    """Return an expression in brackets, where another could take it apart."""
+    from sqlglot import exp
+
+    closed = (exp.Column, exp.Literal, exp.Cast, exp.Case, exp.Func, exp.Paren, exp.Boolean)
+    return one if isinstance(one, closed) and not isinstance(one, exp.Connector) else exp.paren(one)
 
 
 def literal(value: int) -> exp.Expression:
