@@ -58,7 +58,7 @@ class DuckDB:
         from sqlglot import exp
 
         zero = exp.cast(exp.Literal.string(DAY_ZERO), "DATE")
-        return exp.paren(exp.Add(this=zero, expression=exp.cast(days, "INT")))
+        return exp.Paren(this=exp.Add(this=zero, expression=exp.cast(days, "INT")))
 
 
 class Spark:
@@ -73,11 +73,11 @@ class Spark:
 
         if not wide:
             return exp.IntDiv(this=bracketed(above), expression=bracketed(below))
-        rest = exp.Mod(this=exp.paren(above), expression=exp.paren(below.copy()))
-        whole = exp.Sub(this=exp.paren(above.copy()), expression=exp.paren(rest))
+        rest = exp.Mod(this=exp.Paren(this=above), expression=exp.Paren(this=below.copy()))
+        whole = exp.Sub(this=exp.Paren(this=above.copy()), expression=exp.Paren(this=rest))
         # What is left divides without a rest, so that no digit of the quotient is rounded.
         return exp.cast(
-            exp.Div(this=exp.paren(whole), expression=exp.paren(below.copy())), self.wide
+            exp.Div(this=exp.Paren(this=whole), expression=exp.Paren(this=below.copy())), self.wide
         )
 
     def out(self, value: exp.Expression) -> exp.Expression:
@@ -138,7 +138,7 @@ def working_day(
         return exp.null()
     first, last = min(inside), max(inside)
     items = [known.get(d) for d in range(first, last + 1)]
-    place = exp.Sub(this=exp.paren(days), expression=exp.Literal.number(first - 1))
+    place = exp.Sub(this=exp.Paren(this=days), expression=exp.Literal.number(first - 1))
     within = exp.Between(
         this=days.copy(), low=exp.Literal.number(first), high=exp.Literal.number(last)
     )

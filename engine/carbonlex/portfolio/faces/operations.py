@@ -59,7 +59,7 @@ def _junction(to: Statement, node: Node) -> exp.Expression:
     from sqlglot import exp
 
     parts = [to.of(a) for a in node.args]
-    return exp.paren(exp.and_(*parts) if node.op == "and" else exp.or_(*parts))
+    return exp.Paren(this=exp.and_(*parts) if node.op == "and" else exp.or_(*parts))
 
 
 def _not(to: Statement, node: Node) -> exp.Expression:
@@ -71,7 +71,7 @@ def _not(to: Statement, node: Node) -> exp.Expression:
 def _is_null(to: Statement, node: Node) -> exp.Expression:
     from sqlglot import exp
 
-    return exp.paren(exp.Is(this=bracketed(to.of(node.args[0])), expression=exp.null()))
+    return exp.Paren(this=exp.Is(this=bracketed(to.of(node.args[0])), expression=exp.null()))
 
 
 def _is_true(to: Statement, node: Node) -> exp.Expression:
@@ -124,7 +124,7 @@ def _among(to: Statement, node: Node) -> exp.Expression:
         item, last = to.of(node.args[0]), literal(codes[-1])
         if codes[0] <= node.args[0].lo:
             return binary("LTE", item, last)
-        return exp.paren(exp.Between(this=item, low=literal(codes[0]), high=last))
+        return exp.Paren(this=exp.Between(this=item, low=literal(codes[0]), high=last))
     listed = [literal(c) for c in codes or (-1,)]
     return exp.In(this=to.of(node.args[0]), expressions=listed)
 

@@ -52,10 +52,10 @@ def _quotient(
     plain = _rounded_up_from(to, mode, above, below, wide)
     if not signed:
         return plain
-    minus = exp.paren(exp.Neg(this=exp.paren(above.copy())))
+    minus = exp.Paren(this=exp.Neg(this=exp.Paren(this=above.copy())))
     mirrored = _rounded_up_from(to, _MIRRORED.get(mode, mode), minus, below.copy(), wide)
     upward = binary("GTE", above.copy(), literal(0))
-    return case((upward, plain)).else_(exp.Neg(this=exp.paren(mirrored)))
+    return case((upward, plain)).else_(exp.Neg(this=exp.Paren(this=mirrored)))
 
 
 def _unit(value: int, kind: str, wide: bool) -> exp.Expression:
@@ -81,7 +81,7 @@ def rounded(to: Statement, node: Node) -> exp.Expression:
         if arg.lo < 0:
             other = to.dialect.divided(binary("Sub", half.copy(), value.copy()), below.copy(), wide)
             upward = binary("GTE", value.copy(), literal(0))
-            found = case((upward, found)).else_(exp.Neg(this=exp.paren(other)))
+            found = case((upward, found)).else_(exp.Neg(this=exp.Paren(this=other)))
     else:
         below = _unit(unit, kind, wide)
         found = _quotient(to, mode, value, below, arg.lo < 0, wide)
@@ -97,7 +97,7 @@ def rounded_quotient(to: Statement, node: Node) -> exp.Expression:
     above, below = to.wide(top, wide), to.wide(bottom, wide)
     if bottom.lo <= 0:
         minus = binary("LT", below, literal(0))
-        turned = case((minus, exp.Neg(this=exp.paren(above.copy())))).else_(above)
+        turned = case((minus, exp.Neg(this=exp.Paren(this=above.copy())))).else_(above)
         size = exp.Nullif(this=exp.Abs(this=below.copy()), expression=literal(0))
         above, below = turned, size
     signed = top.lo < 0 or bottom.lo < 0

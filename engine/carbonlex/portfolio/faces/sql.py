@@ -47,11 +47,13 @@ class Statement:
             value = self.of(node)
             if node.kind == "number" and node.wide:
                 value = self.dialect.out(value)
-            columns.append(exp.alias_(value, name, quoted=True))
-        query = exp.select(*columns).from_(exp.to_table(self.current[grain]))
+            columns.append(exp.alias_(value, name, quoted=True, copy=False))
+        query = exp.select(*columns, copy=False).from_(
+            exp.to_table(self.current[grain]), copy=False
+        )
         for name, table in self._needed(self.current[grain]):
             query = query.with_(name, as_=table, copy=False)
-        return query.sql(dialect=self.dialect.name)
+        return query.sql(dialect=self.dialect.name, copy=False)
 
     def _needed(self, last: str) -> list[tuple[str, exp.Select]]:
         """Return the tables that a select rests on, in order."""
@@ -73,9 +75,9 @@ class Statement:
     def _compute(self, grain: Grain | None, nodes: tuple[Node, ...]) -> None:
         from sqlglot import exp
 
-        columns = [exp.alias_(self.computed(n), f"n{n.id}") for n in nodes]
+        columns = [exp.alias_(self.computed(n), f"n{n.id}", copy=False) for n in nodes]
         source = exp.to_table(self.current[grain])
-        self._next(grain, exp.select(exp.Star(), *columns).from_(source))
+        self._next(grain, exp.select(exp.Star(), *columns, copy=False).from_(source, copy=False))
 
     def _bring(self, grain: Grain, nodes: tuple[Node, ...]) -> None:
         from sqlglot import exp
@@ -93,11 +95,11 @@ class Statement:
 
         columns = [c for n in nodes for c in parts(self, n)]
         source = exp.to_table(self.current[grain])
-        grouped = exp.select(named(KEY), *columns).from_(source).group_by(named(KEY))
+        grouped = exp.select(named(KEY), *columns).from_(source, copy=False).group_by(named(KEY))
         name = f"f{len(self.tables)}"
         self.tables.append((name, grouped))
         every = exp.Column(this=exp.Star(), table=exp.to_identifier("e"))
-        results = [exp.alias_(folded(self, n), f"n{n.id}") for n in nodes]
+        results = [exp.alias_(folded(self, n), f"n{n.id}", copy=False) for n in nodes]
         query = exp.select(every, *results).from_(exp.to_table(self.current[None]).as_("e"))
         self._next(None, _joined(query, name, "e", "f", "left"))
 

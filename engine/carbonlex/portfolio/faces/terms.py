@@ -21,7 +21,11 @@ def bracketed(one: exp.Expression) -> exp.Expression:
     from sqlglot import exp
 
     closed = (exp.Column, exp.Literal, exp.Cast, exp.Case, exp.Func, exp.Paren, exp.Boolean)
-    return one if isinstance(one, closed) and not isinstance(one, exp.Connector) else exp.paren(one)
+    return (
+        one
+        if isinstance(one, closed) and not isinstance(one, exp.Connector)
+        else exp.Paren(this=one)
+    )
 
 
 def literal(value: int) -> exp.Expression:
