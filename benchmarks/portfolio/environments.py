@@ -22,7 +22,10 @@ NUMPY = "numpy==2.4.6"
 PINS: dict[str, tuple[str, ...]] = {
     "columns": (NUMPY, "polars==2.1.0", "duckdb==2.0.0", "pyarrow==26.0.1"),
     "carbonlex": (
-        f"--editable={ROOT}[portfolio]", NUMPY, "polars==2.1.0", "duckdb==2.0.0",
+        f"--editable={ROOT}[portfolio]",
+        NUMPY,
+        "polars==2.1.0",
+        "duckdb==2.0.0",
         "pyarrow==26.0.1",
     ),
     "ibis": (NUMPY, "ibis-framework[duckdb]==12.0.0", "duckdb==2.0.0", "pyarrow==26.0.1"),

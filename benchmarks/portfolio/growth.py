@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+
 from carbonlex.portfolio.available import Available, Held
 from carbonlex.portfolio.compile import Group, compile_plan
 from carbonlex.portfolio.execute import answered, gathered, grouped, named_outputs, placed
@@ -74,7 +75,8 @@ def rules(norms: int, folder: Path) -> Rulebook:
         value = SHAPES[n % len(SHAPES)].format(a=a, b=b)
         quote = f"第{n}项的值由前项得出。"
         fences.append(
-            f'> {quote}\n\n```norm\nid = "n{n}"\ndefines = "c{n}"\n{label}\nvalue = "{value}"\n```\n'
+            f'> {quote}\n\n```norm\nid = "n{n}"\ndefines = "c{n}"\n'
+            f'{label}\nvalue = "{value}"\n```\n'
         )
     front = (
         f'+++\nkey = "bench"\nexpression = "{WORK}/zho@2021-01-01"\n+++\n\n## 第一条 {{#art_1}}\n\n'

@@ -1,4 +1,4 @@
-"""carbonlex: the rule files of `corpus/`, compiled, in Polars, in DuckDB, and from file to totals."""
+"""carbonlex: the rule files of `corpus/`, compiled, in Polars, in DuckDB, and file to totals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+from files import Population
+from reference import Columns
+
 from carbonlex.portfolio.compile import Group
 from carbonlex.portfolio.execute import answered, gathered, grouped
 from carbonlex.portfolio.faces.dialects import DuckDB
@@ -15,9 +18,6 @@ from carbonlex.portfolio.judge import Asked, Judge, available
 from carbonlex.portfolio.reading.dataset import Dataset, open_dataset
 from carbonlex.portfolio.survey import survey
 from carbonlex.rulebook.load import load_rulebook
-from files import Population
-from reference import Columns
-
 from lanes.scaled import from_integers
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Table:
     def __init__(self, population: Population) -> None:
         data = opened(population)
         judge = Judge(RULES, available(data), Asked(ON))
-        plan, order, wanted = judge.plan(Group("emitter", *([data.years[0]] * 2)))
+        _, order, wanted = judge.plan(Group("emitter", *([data.years[0]] * 2)))
         (batch,) = data.batches(ALL)
         self.connection = duckdb.connect()
         rows = batch.frames["entities"].head(population.rows or ALL).to_arrow()
@@ -106,5 +106,3 @@ class Table:
         """Return the outputs."""
         found = self.connection.sql("FROM found").fetchnumpy()
         return from_integers(found.__getitem__)
-
-

@@ -7,12 +7,11 @@ divides by zero is unknown.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import ceil, floor
 from typing import NamedTuple
 
-from carbonlex.portfolio.graph import Bounds, Graph, Node
+from carbonlex.portfolio.graph import Graph, Node
 from carbonlex.portfolio.logic import choose, conjunction, disjunction, is_true, negation
-from carbonlex.quantities import decimals, round_half_even, round_half_up
+from carbonlex.quantities import decimals
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -66,17 +65,18 @@ def aligned(g: Graph, one: Node, other: Node) -> tuple[Node, Node]:
     return rescaled(g, one, scale), rescaled(g, other, scale)
 
 
-def _unknown(*nodes: Node) -> bool:
+def is_unknown(*nodes: Node) -> bool:
+    """Return whether any of some columns is unknown everywhere."""
     return any(n.op == "null" for n in nodes)
 
 
 def add(g: Graph, one: Node, other: Node) -> Node:
     """Add two numbers."""
-    if _unknown(one, other):
+    if is_unknown(one, other):
         return g.null("number")
     one, other = aligned(g, one, other)
     if one.op == "const" and other.op == "const":
-        return g.constant("number", int(one.data) + int(other.data), one.scale)  # type: ignore[call-overload]
+        return g.constant("number", int(one.data) + int(other.data), one.scale)
     for zero, rest in ((one, other), (other, one)):
         if zero.op == "const" and zero.data == 0:
             return rest
@@ -88,11 +88,11 @@ def add(g: Graph, one: Node, other: Node) -> Node:
 
 def subtract(g: Graph, one: Node, other: Node) -> Node:
     """Subtract two numbers."""
-    if _unknown(one, other):
+    if is_unknown(one, other):
         return g.null("number")
     one, other = aligned(g, one, other)
     if one.op == "const" and other.op == "const":
-        return g.constant("number", int(one.data) - int(other.data), one.scale)  # type: ignore[call-overload]
+        return g.constant("number", int(one.data) - int(other.data), one.scale)
     if other.op == "const" and other.data == 0:
         return one
     return g.node(
@@ -103,7 +103,7 @@ def subtract(g: Graph, one: Node, other: Node) -> Node:
 
 def multiply(g: Graph, one: Node, other: Node) -> Node:
     """Multiply two numbers."""
-    if _unknown(one, other):
+    if is_unknown(one, other):
         return g.null("number")
     scale = one.scale + other.scale
     if one.op == "const" and other.op == "const":
@@ -157,7 +157,7 @@ def negative(g: Graph, part: Number) -> Number:
 
 def divide(g: Graph, one: Node, other: Node) -> Number:
     """Divide; the quotient is a number only where it is known and has a finite decimal."""
-    if _unknown(one, other):
+    if is_unknown(one, other):
         return g.null("number")
     if other.op == "const" and other.data == 0:
         return g.null("number")
@@ -168,7 +168,7 @@ def divide(g: Graph, one: Node, other: Node) -> Number:
 
 def least(g: Graph, op: str, args: list[Node]) -> Node:
     """Return the smallest (`min`) or largest (`max`) of numbers or days; unknown if any is."""
-    if _unknown(*args):
+    if is_unknown(*args):
         return g.null(next((a.kind for a in args if a.kind != "any"), "any"))
     found = args[0]
     for other in args[1:]:
@@ -186,13 +186,13 @@ def compare(g: Graph, op: str, left: Number, right: Number) -> Node:
     """Compare two numbers, quotients included, two days, two codes or two truths."""
     if isinstance(left, Quotient) or isinstance(right, Quotient):
         return _across(g, op, left, right)
-    if _unknown(left, right):
+    if is_unknown(left, right):
         return g.null("boolean")
     if left.kind == "number":
         left, right = aligned(g, left, right)
     if left.op == "const":
         if right.op == "const":
-            return g.truth(_holds(op, int(left.data), int(right.data)))  # type: ignore[call-overload]
+            return g.truth(_holds(op, int(left.data), int(right.data)))
         left, right, op = right, left, FLIPPED[op]
     if left is right and not left.nullable:
         return g.truth(op in ("<=", ">=", "=="))
@@ -232,7 +232,7 @@ def _across(g: Graph, op: str, left: Number, right: Number) -> Node:
     one = g.constant("number", 1, 0)
     a, b = (left.dividend, left.divisor) if isinstance(left, Quotient) else (left, one)
     c, d = (right.dividend, right.divisor) if isinstance(right, Quotient) else (right, one)
-    if _unknown(a, b, c, d):
+    if is_unknown(a, b, c, d):
         return g.null("boolean")
     first, second = multiply(g, a, d), multiply(g, c, b)
     signs = [n for n in (b, d) if n is not one]
@@ -248,58 +248,3 @@ def _differ(g: Graph, one: Node, other: Node) -> Node:
     left = conjunction(g, (one, negation(g, other)))
     right = conjunction(g, (negation(g, one), other))
     return disjunction(g, (left, right))
-
-
-_MODES = {
-    "round_half_up": round_half_up,
-    "round_half_even": round_half_even,
-    "round_down": lambda n: Fraction(floor(n)),
-    "round_up": lambda n: Fraction(ceil(n)),
-}
-
-
-def rounded(g: Graph, mode: str, value: Number, places: int) -> Node:
-    """Round to so many decimals (negative: to tens and more) by the mode of the rule."""
-    if isinstance(value, Quotient):
-        return _rounded_quotient(g, mode, value, places)
-    if value.op == "null":
-        return value
-    cut = value.scale - places
-    if cut <= 0:
-        return value
-    if value.op == "const":
-        known = _MODES[mode](figure(value) * Fraction(10) ** places) / Fraction(10) ** places
-        found = number(g, known)
-        assert isinstance(found, Node)
-        return found
-    lo, hi = (int(_MODES[mode](Fraction(b, 10**cut))) for b in (value.lo, value.hi))
-    found = g.node("round", (value,), (mode, cut), "number", scale=max(places, 0), bounds=(lo, hi))
-    return _tens(g, found, places)
-
-
-def _tens(g: Graph, node: Node, places: int) -> Node:
-    """Return a number that counts tens, hundreds … as one that counts ones."""
-    if places >= 0:
-        return node
-    return multiply(g, node, g.constant("number", 10**-places, 0))
-
-
-def _rounded_quotient(g: Graph, mode: str, value: Quotient, places: int) -> Node:
-    dividend, divisor = value
-    if _unknown(dividend, divisor):
-        return g.null("number")
-    shift = places + divisor.scale - dividend.scale  # of the integers themselves
-    top = rescaled(g, dividend, dividend.scale + max(shift, 0))
-    bottom = rescaled(g, divisor, divisor.scale + max(-shift, 0))
-    reach = max(abs(top.lo), abs(top.hi)) // _smallest(bottom.lo, bottom.hi) + 1
-    bounds: Bounds = (-reach if min(top.lo, bottom.lo) < 0 else 0, reach)
-    quotient = g.node(
-        "divround", (top, bottom), mode, "number", scale=max(places, 0), bounds=bounds,
-        nullable=top.nullable or bottom.nullable or bottom.lo <= 0 <= bottom.hi,
-    )  # fmt: skip
-    return _tens(g, quotient, places)
-
-
-def _smallest(lo: int, hi: int) -> int:
-    """Return the least size that an integer other than 0 within bounds can have."""
-    return lo if lo > 0 else -hi if hi < 0 else 1

@@ -267,7 +267,7 @@ def _proofs(judged: _Judged) -> list[Sym]:
 
 def _is_one_of(run: Symbolic, verdict: Node, outcomes: tuple[str, ...]) -> Node:
     g = run.graph
-    codes = tuple(OUTCOMES.index(o) for o in outcomes)  # type: ignore[arg-type]
+    codes = tuple(OUTCOMES.index(o) for o in outcomes)
     if verdict.op == "const":
         return g.truth(verdict.data in codes)
     return g.node("among", (verdict,), codes, "boolean")

@@ -22,8 +22,7 @@ def _fold(g: Graph, function: str, args: list[Node]) -> Node | None:
     if any(a.op != "const" for a in args):
         return None
     known = tuple(
-        date.fromordinal(int(a.data) + EPOCH) if a.kind == "date" else figure(a)  # type: ignore[call-overload]
-        for a in args
+        date.fromordinal(int(a.data) + EPOCH) if a.kind == "date" else figure(a) for a in args
     )
     found = operators.call(function, known)
     if found is UNKNOWN:

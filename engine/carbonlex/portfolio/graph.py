@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from carbonlex.errors import CarbonlexError
 
@@ -56,7 +56,7 @@ class Node:
         self,
         op: str,
         args: tuple[Node, ...],
-        data: Hashable,
+        data: Any,
         kind: Kind,
         scale: int,
         bounds: Bounds,

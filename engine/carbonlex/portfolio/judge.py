@@ -71,7 +71,10 @@ class Answered:
 
 def available(dataset: Dataset) -> Available:
     """Return what plans may rely on in a data set."""
-    entity, children, most, wide = {}, {}, {}, {}
+    entity: dict[str, Held] = {}
+    children: dict[str, Mapping[str, Held]] = {}
+    most: dict[str, int] = {}
+    wide: dict[str, int] = {}
     for name, table in dataset.tables.items():
         held = {c.name: h for c in table.columns.values() if (h := _held(c)) is not None}
         if name == ENTITIES:
@@ -159,7 +162,7 @@ def _spoiled(frame: pl.DataFrame, outputs: Mapping[str, Node], bad: pl.Series) -
     columns = []
     for name in frame.columns:
         if name in outputs:
-            put: object = None
+            put: int | None = None
             if name.endswith(".outcome"):
                 kept = (pl.col(name) == 0) | ~where
                 columns.append(pl.when(kept).then(name).otherwise(undetermined).alias(name))

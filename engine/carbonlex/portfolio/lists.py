@@ -138,16 +138,14 @@ def _unrolled(
     if function in ("sum", "count"):
         zero = g.constant("number", 0, 0)
         total = zero
-        for there, kept, element in found:
-            share = choose(g, there, _share(g, function, kept, element), zero)
+        for there, kept, each in found:
+            share = choose(g, there, _share(g, function, kept, each), zero)
             total = add(g, total, share)
         return total
-    if function == "any":
-        return disjunction(
-            g, [conjunction(g, (t_, _share(g, function, k, e))) for t_, k, e in found]
-        )
-    if function == "all":
-        shares = [(t_, _share(g, function, k, e)) for t_, k, e in found]
+    if function in ("any", "all"):
+        shares = [(there, _share(g, function, kept, each)) for there, kept, each in found]
+        if function == "any":
+            return disjunction(g, [conjunction(g, pair) for pair in shares])
         return conjunction(g, [disjunction(g, (negation(g, t_), s)) for t_, s in shares])
     return _extreme(g, function, found)
 

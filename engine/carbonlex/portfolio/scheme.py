@@ -105,7 +105,7 @@ def _kinds(norm: Norm) -> list[ConsequenceKind]:
     kinds: list[ConsequenceKind] = ["correction"] if norm.correction else []
     for kind in ("fine", "confiscation", "deduction"):
         if getattr(norm, kind) is not None:
-            kinds.append(kind)  # type: ignore[arg-type]
+            kinds.append(kind)
     return kinds
 
 

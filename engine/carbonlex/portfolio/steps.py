@@ -14,7 +14,6 @@ from carbonlex.portfolio.arithmetic import (
     least,
     multiply,
     negative,
-    rounded,
     subtract,
 )  # fmt: skip
 from carbonlex.portfolio.choices import ends_of, recoded
@@ -31,6 +30,7 @@ from carbonlex.portfolio.logic import (
     same,
 )  # fmt: skip
 from carbonlex.portfolio.lookup import looked_up
+from carbonlex.portfolio.rounding import rounded
 from carbonlex.portfolio.sym import Parts, Span, Sym, Value
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def calculated(g: Graph, op: str, one: Value, other: Value) -> Value:
             "未取整的商只能比较或者取整", "an unrounded quotient is compared or rounded"
         )
     operation = {"+": add, "-": subtract, "*": multiply, "/": divide}[op]
-    return operation(g, one, other)  # type: ignore[operator,no-any-return]
+    return operation(g, one, other)
 
 
 def _conditional(run: Symbolic, node: t.Conditional, frame: Frame) -> Sym:

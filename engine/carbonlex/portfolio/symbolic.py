@@ -215,7 +215,7 @@ class Symbolic:
                 return self.known(term, term.before, "before")
             if frame.year < first - 1:
                 return self.missing(term)
-            found = cast(Sym, self.concept(term, frame, place))
+            found = self.concept(term, frame, place)
             if term.presumption is None or frame.year < first:
                 return found
             presumed = self.known(term, term.presumption, "presumed")

@@ -19,25 +19,25 @@ class DuckDB:
     name = "duckdb"
     wide = "INT128"
 
-    def divided(self, above: exp.Expression, below: exp.Expression, wide: bool) -> exp.Expression:
+    def divided(self, above: exp.Expr, below: exp.Expr, wide: bool) -> exp.Expr:
         """Return the whole quotient of two integers that are not negative."""
         from sqlglot import exp
 
         return exp.IntDiv(this=bracketed(above), expression=bracketed(below))
 
-    def out(self, value: exp.Expression) -> exp.Expression:
+    def out(self, value: exp.Expr) -> exp.Expr:
         """Return a wide integer as a type that leaves the engine digit for digit."""
         from sqlglot import exp
 
         return exp.cast(value, "DECIMAL(38,0)")
 
-    def day_of_month(self, days: exp.Expression) -> exp.Expression:
+    def day_of_month(self, days: exp.Expr) -> exp.Expr:
         """Return the day of the month of a day."""
         from sqlglot import exp
 
         return exp.func("day", self._date(days))
 
-    def years_later(self, days: exp.Expression, count: int) -> exp.Expression:
+    def years_later(self, days: exp.Expr, count: int) -> exp.Expr:
         """Return the same day so many years later; 29 February falls back to the 28th."""
         from sqlglot import exp
 
@@ -48,13 +48,13 @@ class DuckDB:
         zero = exp.cast(exp.Literal.string(DAY_ZERO), "DATE")
         return exp.Sub(this=exp.cast(later, "DATE"), expression=zero)
 
-    def item(self, items: list[int | None], place: exp.Expression) -> exp.Expression:
+    def item(self, items: list[int | None], place: exp.Expr) -> exp.Expr:
         """Return the item of a list at a place, counted from 1."""
         from sqlglot import exp
 
         return exp.Anonymous(this="list_extract", expressions=[_array(items), place])
 
-    def _date(self, days: exp.Expression) -> exp.Expression:
+    def _date(self, days: exp.Expr) -> exp.Expr:
         from sqlglot import exp
 
         zero = exp.cast(exp.Literal.string(DAY_ZERO), "DATE")
@@ -67,7 +67,7 @@ class Spark:
     name = "spark"
     wide = "DECIMAL(38,0)"
 
-    def divided(self, above: exp.Expression, below: exp.Expression, wide: bool) -> exp.Expression:
+    def divided(self, above: exp.Expr, below: exp.Expr, wide: bool) -> exp.Expr:
         """Return the whole quotient of two integers that are not negative."""
         from sqlglot import exp
 
@@ -80,17 +80,17 @@ class Spark:
             exp.Div(this=exp.Paren(this=whole), expression=exp.Paren(this=below.copy())), self.wide
         )
 
-    def out(self, value: exp.Expression) -> exp.Expression:
+    def out(self, value: exp.Expr) -> exp.Expr:
         """Return a wide integer as a type that leaves the engine digit for digit."""
         return value
 
-    def day_of_month(self, days: exp.Expression) -> exp.Expression:
+    def day_of_month(self, days: exp.Expr) -> exp.Expr:
         """Return the day of the month of a day."""
         from sqlglot import exp
 
         return exp.Anonymous(this="day", expressions=[self._date(days)])
 
-    def years_later(self, days: exp.Expression, count: int) -> exp.Expression:
+    def years_later(self, days: exp.Expr, count: int) -> exp.Expr:
         """Return the same day so many years later; 29 February falls back to the 28th."""
         from sqlglot import exp
 
@@ -98,14 +98,14 @@ class Spark:
         later = exp.Anonymous(this="add_months", expressions=[self._date(days), months])
         return exp.Anonymous(this="unix_date", expressions=[later])
 
-    def item(self, items: list[int | None], place: exp.Expression) -> exp.Expression:
+    def item(self, items: list[int | None], place: exp.Expr) -> exp.Expr:
         """Return the item of a list at a place, counted from 1."""
         from sqlglot import exp
 
         listed = exp.Anonymous(this="array", expressions=_numbers(items))
         return exp.Anonymous(this="element_at", expressions=[listed, exp.cast(place, "INT")])
 
-    def _date(self, days: exp.Expression) -> exp.Expression:
+    def _date(self, days: exp.Expr) -> exp.Expr:
         from sqlglot import exp
 
         return exp.Anonymous(this="date_from_unix_date", expressions=[exp.cast(days, "INT")])
@@ -114,21 +114,19 @@ class Spark:
 Dialect = DuckDB | Spark
 
 
-def _numbers(items: list[int | None]) -> list[exp.Expression]:
+def _numbers(items: list[int | None]) -> list[exp.Expr]:
     from sqlglot import exp
 
     return [exp.null() if i is None else exp.Literal.number(i) for i in items]
 
 
-def _array(items: list[int | None]) -> exp.Expression:
+def _array(items: list[int | None]) -> exp.Expr:
     from sqlglot import exp
 
     return exp.Array(expressions=_numbers(items))
 
 
-def working_day(
-    dialect: Dialect, days: exp.Expression, count: int, lo: int, hi: int
-) -> exp.Expression:
+def working_day(dialect: Dialect, days: exp.Expr, count: int, lo: int, hi: int) -> exp.Expr:
     """Return the day so many working days later, for days within bounds; null where unknown."""
     from sqlglot import exp
 

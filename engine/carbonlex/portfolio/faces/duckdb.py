@@ -32,9 +32,9 @@ def answered(
     try:
         sources: dict[Grain | None, str] = {None: ENTITIES}
         connection.register(ENTITIES, rows.entities.with_row_index(_PLACE).to_arrow())
-        for grain, frame in rows.children.items():
-            sources[grain] = f"{grain.record}_{grain.back}_rows"
-            connection.register(sources[grain], frame.with_row_index(_PLACE).to_arrow())
+        for child, frame in rows.children.items():
+            sources[child] = f"{child.record}_{child.back}_rows"
+            connection.register(sources[child], frame.with_row_index(_PLACE).to_arrow())
         statement = Statement(order, DuckDB(), sources)
         outputs: dict[Grain | None, dict[str, Node]] = {None: {}}
         for name, node in wanted.items():

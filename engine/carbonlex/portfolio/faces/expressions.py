@@ -104,9 +104,10 @@ def _among(face: Frames, node: Node) -> pl.Expr:
     codes: Any = node.data
     item = face.of(node.args[0])
     if len(codes) > 1 and codes == tuple(range(codes[0], codes[-1] + 1)):
-        below = item <= codes[-1]
+        below: pl.Expr = item <= codes[-1]
         return below if codes[0] <= node.args[0].lo else below & (item >= codes[0])
-    return reduce(lambda a, b: a | b, [item == c for c in codes or (-1,)])
+    each: list[pl.Expr] = [item == c for c in codes or (-1,)]
+    return reduce(lambda a, b: a | b, each)
 
 
 def _lookup(face: Frames, node: Node) -> pl.Expr:

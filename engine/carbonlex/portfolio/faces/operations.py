@@ -20,7 +20,7 @@ _COMPARE = {"<": "LT", "<=": "LTE", ">": "GT", ">=": "GTE", "==": "EQ", "!=": "N
 _TYPES = {"number": "BIGINT", "date": "INT", "code": "SMALLINT", "boolean": "BOOLEAN"}
 
 
-def _constant(to: Statement, node: Node) -> exp.Expression:
+def _constant(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     if node.op == "null":
@@ -33,13 +33,13 @@ def _constant(to: Statement, node: Node) -> exp.Expression:
     return literal(node.data)
 
 
-def _arithmetic(to: Statement, node: Node) -> exp.Expression:
+def _arithmetic(to: Statement, node: Node) -> exp.Expr:
     kind = {"add": "Add", "sub": "Sub", "mul": "Mul"}[node.op]
     one, other = (to.wide(a, node.wide) for a in node.args)
     return binary(kind, one, other)
 
 
-def _scaled(to: Statement, node: Node) -> exp.Expression:
+def _scaled(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     assert isinstance(node.data, int)
@@ -51,36 +51,36 @@ def _scaled(to: Statement, node: Node) -> exp.Expression:
     return binary("Mul", to.wide(node.args[0], node.wide), by)
 
 
-def _compare(to: Statement, node: Node) -> exp.Expression:
+def _compare(to: Statement, node: Node) -> exp.Expr:
     return binary(_COMPARE[node.op], *(to.of(a) for a in node.args))
 
 
-def _junction(to: Statement, node: Node) -> exp.Expression:
+def _junction(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     parts = [to.of(a) for a in node.args]
     return exp.Paren(this=exp.and_(*parts) if node.op == "and" else exp.or_(*parts))
 
 
-def _not(to: Statement, node: Node) -> exp.Expression:
+def _not(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     return exp.Not(this=bracketed(to.of(node.args[0])))
 
 
-def _is_null(to: Statement, node: Node) -> exp.Expression:
+def _is_null(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     return exp.Paren(this=exp.Is(this=bracketed(to.of(node.args[0])), expression=exp.null()))
 
 
-def _is_true(to: Statement, node: Node) -> exp.Expression:
+def _is_true(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     return exp.Coalesce(this=to.of(node.args[0]), expressions=[exp.false()])
 
 
-def _if(to: Statement, node: Node) -> exp.Expression:
+def _if(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     condition, then, otherwise = node.args
@@ -94,14 +94,14 @@ def _if(to: Statement, node: Node) -> exp.Expression:
     return chosen
 
 
-def _coalesce(to: Statement, node: Node) -> exp.Expression:
+def _coalesce(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     told, otherwise = (to.wide(a, node.wide) for a in node.args)
     return exp.Coalesce(this=told, expressions=[otherwise])
 
 
-def _least(to: Statement, node: Node) -> exp.Expression:
+def _least(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     first, second = ("LTE", "GT") if node.op == "min" else ("GTE", "LT")
@@ -116,7 +116,7 @@ def _least(to: Statement, node: Node) -> exp.Expression:
     return chosen.when(binary(second, one.copy(), other.copy()), other.copy())
 
 
-def _among(to: Statement, node: Node) -> exp.Expression:
+def _among(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     codes: Any = node.data
@@ -129,29 +129,29 @@ def _among(to: Statement, node: Node) -> exp.Expression:
     return exp.In(this=to.of(node.args[0]), expressions=listed)
 
 
-def _lookup(to: Statement, node: Node) -> exp.Expression:
+def _lookup(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     pairs: Any = node.data
     kind = to.dialect.wide if node.wide else _TYPES[node.kind]
-    found = exp.Case(this=to.of(node.args[0]))
     rest = None if node.nullable else usual(pairs)
-    for code, value in pairs:
-        if value != rest:
-            found = found.when(literal(code), _written(value), copy=False)
-    if rest is not None:
-        found = found.else_(_written(rest)) if found.args.get("ifs") else _written(rest)
-    return exp.cast(found, kind)
+    others = [(code, value) for code, value in pairs if value != rest]
+    if rest is not None and not others:
+        return exp.cast(_written(rest), kind)
+    found = exp.Case(this=to.of(node.args[0]))
+    for code, value in others:
+        found = found.when(literal(code), _written(value), copy=False)
+    return exp.cast(found if rest is None else found.else_(_written(rest)), kind)
 
 
-def _written(value: int) -> exp.Expression:
+def _written(value: int) -> exp.Expr:
     from sqlglot import exp
 
     small = -(2**63) <= value < 2**63
     return literal(value) if small else exp.Literal.string(str(value))
 
 
-def _date(to: Statement, node: Node) -> exp.Expression:
+def _date(to: Statement, node: Node) -> exp.Expr:
     """Count the days up to a date by integers: from 1 March on, so that a leap day comes last."""
     from sqlglot import exp
 
@@ -161,7 +161,7 @@ def _date(to: Statement, node: Node) -> exp.Expression:
     march = case((early.copy(), binary("Add", month.copy(), literal(9))))
     march = march.else_(binary("Sub", month.copy(), literal(3)))
 
-    def over(what: exp.Expression, by: int) -> exp.Expression:
+    def over(what: exp.Expr, by: int) -> exp.Expr:
         return to.dialect.divided(what.copy(), literal(by), False)
 
     days = binary("Mul", years, literal(365))
@@ -172,7 +172,7 @@ def _date(to: Statement, node: Node) -> exp.Expression:
     return exp.cast(binary("Sub", found, literal(719469)), "INT")
 
 
-def _calendar(to: Statement, node: Node) -> exp.Expression:
+def _calendar(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     arg = node.args[0]
@@ -186,7 +186,7 @@ def _calendar(to: Statement, node: Node) -> exp.Expression:
     return working_day(to.dialect, day, node.data, arg.lo, arg.hi)
 
 
-def _days(to: Statement, node: Node) -> exp.Expression:
+def _days(to: Statement, node: Node) -> exp.Expr:
     from sqlglot import exp
 
     one, other = (exp.cast(to.of(a), "BIGINT") for a in node.args)
@@ -218,7 +218,7 @@ OPERATIONS: dict[str, Callable[[Any, Node], Any]] = {
 }
 
 
-def parts(to: Statement, node: Node) -> list[exp.Expression]:
+def parts(to: Statement, node: Node) -> list[exp.Expr]:
     """Return what a fold aggregates: under `p` its value, under `u` how many are unknown."""
     from sqlglot import exp
 
@@ -230,7 +230,7 @@ def parts(to: Statement, node: Node) -> list[exp.Expression]:
     each = to.wide(arg, node.wide)
     match node.op:
         case "any_row":
-            found: exp.Expression = exp.LogicalOr(this=each)
+            found: exp.Expr = exp.LogicalOr(this=each)
         case "sum_rows":
             total = exp.Sum(this=each)
             found = exp.cast(total, to.dialect.wide if node.wide else "BIGINT")
@@ -245,7 +245,7 @@ def parts(to: Statement, node: Node) -> list[exp.Expression]:
     return listed
 
 
-def folded(to: Statement, node: Node) -> exp.Expression:
+def folded(to: Statement, node: Node) -> exp.Expr:
     """Return a fold for an entity, which may have no child record."""
     from sqlglot import exp
 
@@ -253,7 +253,7 @@ def folded(to: Statement, node: Node) -> exp.Expression:
     if node.op in ("min_rows", "max_rows"):
         return value
     empty = exp.false() if node.op == "any_row" else literal(0)
-    found: exp.Expression = exp.Coalesce(this=value, expressions=[empty])
+    found: exp.Expr = exp.Coalesce(this=value, expressions=[empty])
     if node.op == "count_rows" or not node.args[0].nullable:
         return found
     lost = exp.Coalesce(this=exp.column(f"u{node.id}", table="f"), expressions=[literal(0)])

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def _rounded_up_from(
-    to: Statement, mode: str, above: exp.Expression, below: exp.Expression, wide: bool
-) -> exp.Expression:
+    to: Statement, mode: str, above: exp.Expr, below: exp.Expr, wide: bool
+) -> exp.Expr:
     """Round a quotient of what is not negative by what is positive."""
     divide = to.dialect.divided
     one = literal(1)
@@ -44,8 +44,8 @@ _MIRRORED = {"round_down": "round_up", "round_up": "round_down"}
 
 
 def _quotient(
-    to: Statement, mode: str, above: exp.Expression, below: exp.Expression, signed: bool, wide: bool
-) -> exp.Expression:
+    to: Statement, mode: str, above: exp.Expr, below: exp.Expr, signed: bool, wide: bool
+) -> exp.Expr:
     """Round a quotient by what is positive; both dialects cut whole division towards zero."""
     from sqlglot import exp
 
@@ -58,13 +58,13 @@ def _quotient(
     return case((upward, plain)).else_(exp.Neg(this=exp.Paren(this=mirrored)))
 
 
-def _unit(value: int, kind: str, wide: bool) -> exp.Expression:
+def _unit(value: int, kind: str, wide: bool) -> exp.Expr:
     from sqlglot import exp
 
     return exp.cast(exp.Literal.string(str(value)), kind) if wide else literal(value)
 
 
-def rounded(to: Statement, node: Node) -> exp.Expression:
+def rounded(to: Statement, node: Node) -> exp.Expr:
     """Round a number by a power of ten."""
     from sqlglot import exp
 
@@ -88,7 +88,7 @@ def rounded(to: Statement, node: Node) -> exp.Expression:
     return found if node.wide or not wide else exp.cast(found, "BIGINT")
 
 
-def rounded_quotient(to: Statement, node: Node) -> exp.Expression:
+def rounded_quotient(to: Statement, node: Node) -> exp.Expr:
     """Round a quotient of two columns; unknown where the divisor is zero."""
     from sqlglot import exp
 

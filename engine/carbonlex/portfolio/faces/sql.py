@@ -42,7 +42,7 @@ class Statement:
         """Return the statement that gives keys and columns of the entities or child records."""
         from sqlglot import exp
 
-        columns = [named(k) for k in keys]
+        columns: list[exp.Expr] = [named(k) for k in keys]
         for name, node in wanted.items():
             value = self.of(node)
             if node.kind == "number" and node.wide:
@@ -103,7 +103,7 @@ class Statement:
         query = exp.select(every, *results).from_(exp.to_table(self.current[None]).as_("e"))
         self._next(None, _joined(query, name, "e", "f", "left"))
 
-    def of(self, node: Node) -> exp.Expression:
+    def of(self, node: Node) -> exp.Expr:
         """Return a node as an expression: its column, where it has one."""
         from sqlglot import exp
 
@@ -115,13 +115,14 @@ class Statement:
             return exp.column(f"n{node.id}")
         return self.computed(node)
 
-    def computed(self, node: Node) -> exp.Expression:
+    def computed(self, node: Node) -> exp.Expr:
         """Return the expression that computes a node from its arguments."""
         from carbonlex.portfolio.faces.operations import OPERATIONS
 
-        return OPERATIONS[node.op](self, node)
+        found: exp.Expr = OPERATIONS[node.op](self, node)
+        return found
 
-    def wide(self, node: Node, needed: bool) -> exp.Expression:
+    def wide(self, node: Node, needed: bool) -> exp.Expr:
         """Return a number in as many bits as what is computed from it needs."""
         from sqlglot import exp
 

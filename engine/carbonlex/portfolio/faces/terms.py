@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 
-def binary(kind: str, one: exp.Expression, other: exp.Expression) -> exp.Expression:
+def binary(kind: str, one: exp.Expr, other: exp.Expr) -> exp.Expr:
     """Return an operation on two expressions, in brackets."""
     from sqlglot import exp
 
-    made: exp.Expression = getattr(exp, kind)(this=bracketed(one), expression=bracketed(other))
+    made: exp.Expr = getattr(exp, kind)(this=bracketed(one), expression=bracketed(other))
     return made
 
 
-def bracketed(one: exp.Expression) -> exp.Expression:
+def bracketed(one: exp.Expr) -> exp.Expr:
     """Return an expression in brackets, where another could take it apart."""
     from sqlglot import exp
 
@@ -28,14 +28,14 @@ def bracketed(one: exp.Expression) -> exp.Expression:
     )
 
 
-def literal(value: int) -> exp.Expression:
+def literal(value: int) -> exp.Expr:
     """Return a whole number."""
     from sqlglot import exp
 
     return exp.Literal.number(value)
 
 
-def case(*pairs: tuple[exp.Expression, exp.Expression]) -> exp.Case:
+def case(*pairs: tuple[exp.Expr, exp.Expr]) -> exp.Case:
     """Return the first value whose condition holds; null where none does."""
     from sqlglot import exp
 
