@@ -57,6 +57,8 @@ def worth(node: Node, row: dict[str, Any]) -> Any:
             return args[0] is None
         case "if":
             return worth(node.args[1 if worth(node.args[0], row) else 2], row)
+        case "coalesce":
+            return args[1] if args[0] is None else args[0]
         case "plus_days":
             return None if None in args else sum(args)
     return None if None in args else OPS[node.op](*args)

@@ -6,6 +6,7 @@ which integers it can still lie. Both may be too wide and are never too narrow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from carbonlex.portfolio.arithmetic import FLIPPED, OPPOSITE
@@ -51,6 +52,8 @@ class Knowledge:
                 return frozenset(s is True for s in self.possible(node.args[0]))
             case "isnull":
                 return frozenset(s is None for s in self._known(node.args[0]))
+            case "coalesce":
+                return self._coalesced(node, self.possible)
             case "if":
                 condition, then, otherwise = node.args
                 sides = {True: then, False: otherwise}
@@ -87,11 +90,18 @@ class Knowledge:
             found = UNKNOWN
         elif node.op in STRICT:
             found = _strict([self._known(a) for a in node.args])
+        elif node.op == "coalesce":
+            found = self._coalesced(node, self._known)
         elif node.op == "if":
             sides = {True: node.args[1], False: node.args[2]}
             left = (sides[s] for s in self.possible(node.args[0]) if s is not None)
             found = frozenset().union(*(self._known(n) for n in left))
         return (told & found) or told
+
+    def _coalesced(self, node: Node, of: Callable[[Node], States]) -> States:
+        """Return what the first of two that is known can be."""
+        one, other = (of(a) for a in node.args)
+        return (one - UNKNOWN) | other if None in one else one
 
     def between(self, node: Node) -> Bounds:
         """Return between which integers a node lies, where it is known."""
@@ -106,6 +116,9 @@ class Knowledge:
             ends = [self.between(n) for n in left if n.op != "null"]
             if ends:
                 found = (min(e[0] for e in ends), max(e[1] for e in ends))
+        elif node.op == "coalesce":
+            (a, b), (c, d) = (self.between(arg) for arg in node.args)
+            found = (min(a, c), max(b, d))
         elif node.op in ("min", "max"):
             pick = min if node.op == "min" else max
             one, other = (self.between(arg) for arg in node.args)
