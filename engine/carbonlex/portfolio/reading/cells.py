@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from carbonlex.calendar import LAST_YEAR
 from carbonlex.cases.models import FIRST_DATE, MAX_TEXT
 from carbonlex.errors import Code
-from carbonlex.portfolio.reading.footer import Claim
 from carbonlex.portfolio.reading.prepared import Column, ColumnKind
 from carbonlex.portfolio.reading.sources import Source
 from carbonlex.portfolio.schema import ColumnSchema
@@ -73,8 +72,11 @@ class Cells:
                 return 0, len(self.of.choices) - 1
         return None, None
 
-    def value(self) -> pl.Expr:
-        """Return the integers, flags or text; null where not told, and where it cannot be taken."""
+    def value(self, *, proved: bool = False) -> pl.Expr:
+        """Return the integers, flags or text; null where not told, and where it cannot be taken.
+
+        `proved`: there is no word but choices; reading another raises.
+        """
         import polars as pl
 
         cell = pl.col(self.name)
@@ -93,7 +95,7 @@ class Cells:
             case "choice":
                 told = _text(cell) if self.textual else cell.cast(pl.String)
                 codes = pl.Enum([*self.of.choices])
-                return told.cast(codes, strict=False).to_physical().cast(pl.Int16)
+                return told.cast(codes, strict=proved).to_physical().cast(pl.Int16)
         return _text(cell)
 
     def faults(self, raw: pl.Expr) -> tuple[tuple[Code, pl.Expr], ...]:
@@ -138,24 +140,6 @@ class Cells:
             lo, hi = column.lo or 0, column.hi or 0
             return pl.Int64() if _INT64[0] <= lo and hi <= _INT64[1] else pl.Int128()
         return _stored(self.kind)
-
-    def proved(self, claim: Claim | None) -> Column | None:
-        """Return the column as the footer of a file proves it; None where a look at it is due."""
-        import polars as pl
-
-        exact = not isinstance(self.raw, pl.Decimal) or self.raw.scale <= self.of.decimals
-        if claim is None or self.textual or self.kind in ("choice", "text") or not exact:
-            return None
-        if isinstance(self.raw, pl.Float64 | pl.Null) or self.raw.is_unsigned_integer():
-            return None
-        nullable = claim.nulls > 0
-        if claim.lo is None or self.kind == "boolean":
-            return Column(self.name, self.kind, self.scale, nullable=nullable)
-        low, high = self.bounds
-        lo, hi = claim.lo, claim.hi
-        if hi is None or (low is not None and lo < low) or (high is not None and hi > high):
-            return None
-        return Column(self.name, self.kind, self.scale, lo, hi, nullable)
 
     def _number(self, cell: pl.Expr) -> pl.Expr:
         import polars as pl

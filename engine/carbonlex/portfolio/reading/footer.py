@@ -8,16 +8,16 @@ memory that no machine has. What could make a number wrong is verified by every 
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from carbonlex.portfolio.reading.pages import Page, pages, words_of
 from carbonlex.portfolio.reading.thrift import ThriftError, structure
 
 _MAGIC = b"PAR1"
 _MAX_FOOTER = 256 * 1024 * 1024
-_SHORT, _LONG = 256, 64 * 1024  # what is read of a page for its header, and where that is long
 # The columns of one group of rows are read at once; a small file can claim any size of them.
 _MAX_GROUP = 8 * 1024**3
 # Field numbers of parquet.thrift.
@@ -25,9 +25,9 @@ _SCHEMA, _ROWS, _GROUPS = 2, 3, 4
 _LENGTH, _NAME = 2, 4
 _GROUP_COLUMNS, _GROUP_ROWS = 1, 3
 _CHUNK = 3
-_TYPE, _PATH, _VALUES, _SIZE, _STORED, _DATA_AT, _WORDS_AT, _STATISTICS = 1, 3, 5, 6, 7, 9, 11, 12
+_TYPE, _PATH, _CODEC, _VALUES, _SIZE, _STORED = 1, 3, 4, 5, 6, 7
+_DATA_AT, _WORDS_AT, _STATISTICS = 9, 11, 12
 _NULLS, _HI, _LO = 3, 5, 6
-_PAGE_SIZE, _PAGE_STORED, _PAGES, _PAGE_WORDS = 2, 3, (5, 8), 7
 _BOOLEAN, _INT32, _INT64, _BYTES, _FIXED = 0, 1, 2, 6, 7
 
 
@@ -48,16 +48,29 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Words:
+    """The texts of one column, where all its pages hold places in small dictionaries.
+
+    `values` are those of the dictionaries: there may be more than the rows have.
+    """
+
+    values: frozenset[str]
+    nulls: int
+
+
+@dataclass(frozen=True)
 class Footer:
     """What a file says of itself.
 
     Attributes:
         claims: the columns of numbers, days and flags whose statistics are complete.
+        words: the columns of text that have few values, with those.
         narrow: the columns stored in integers of 64 bits or fewer.
     """
 
     rows: int
     claims: Mapping[str, Claim]
+    words: Mapping[str, Words]
     narrow: frozenset[str]
 
 
@@ -81,11 +94,15 @@ def _footer(data: mmap.mmap) -> Footer:
     groups = [(group[_GROUP_ROWS], _chunks(group)) for group in told[_GROUPS]]
     if sum(rows for rows, _ in groups) != told[_ROWS] or min([0, *(r for r, _ in groups)]) < 0:
         raise FooterError("the rows of its groups are not the rows of the file")
-    for rows, chunks in groups:
+    for _, chunks in groups:
         if sum(chunk[_SIZE] for chunk in chunks.values()) > _MAX_GROUP:
             raise FooterError("a group of rows is larger than 8 GiB")
+    texts: dict[str, list[Words | None]] = {}
+    for rows, chunks in groups:
         for name, chunk in chunks.items():
-            _check_pages(data, name, chunk, rows)
+            held = _checked_pages(data, name, chunk, rows)
+            if chunk[_TYPE] == _BYTES and rows:
+                texts.setdefault(name, []).append(_words(data, chunk, held))
     names = [*groups[0][1]] if groups else []
     if any([*chunks] != names for _, chunks in groups):
         raise FooterError("groups of rows with other columns than the first")
@@ -97,7 +114,8 @@ def _footer(data: mmap.mmap) -> Footer:
     narrow = frozenset(
         name for name, of in columns.items() if all(_narrow(c, lengths.get(name, 0)) for c, _ in of)
     )
-    return Footer(told[_ROWS], claims, narrow)
+    words = {name: both for name, of in texts.items() if (both := _joined(of)) is not None}
+    return Footer(told[_ROWS], claims, words, narrow)
 
 
 def _chunks(group: Mapping[int, Any]) -> dict[str, dict[int, Any]]:
@@ -137,37 +155,37 @@ def _narrow(chunk: Mapping[int, Any], length: int) -> bool:
     return chunk[_TYPE] in (_INT32, _INT64) or (chunk[_TYPE] == _FIXED and 0 < length <= 8)
 
 
-def _check_pages(data: mmap.mmap, name: str, chunk: Mapping[int, Any], rows: int) -> None:
-    at = min(chunk[_DATA_AT], chunk.get(_WORDS_AT) or chunk[_DATA_AT])
-    end, told = at + chunk[_STORED], 0
-    if not 0 < at <= end <= len(data) or chunk[_VALUES] != rows:
+def _checked_pages(data: mmap.mmap, name: str, chunk: Mapping[int, Any], rows: int) -> list[Page]:
+    # A column of no rows may have no page, and then stands nowhere.
+    at = min((at for at in (chunk[_DATA_AT], chunk.get(_WORDS_AT)) if at), default=0)
+    end = at + chunk[_STORED]
+    nowhere = at == end == rows == 0
+    if not (nowhere or 0 < at <= end <= len(data)) or chunk[_VALUES] != rows:
         raise FooterError(f"column {name} lies outside the file")
-    for size, stored, values, words, after in _pages(data, at, end):
-        told += values
+    found, told, most = [], 0, chunk[_SIZE]
+    for page in pages(data, at, end):
+        if not page.words:
+            told += page.values
         if not (
-            0 <= size <= chunk[_SIZE]
-            and 0 <= stored <= end - after
-            and 0 <= values <= rows
-            and 0 <= words <= size
+            0 <= page.size <= most
+            and 0 <= page.stored <= end - page.at
+            and 0 <= page.values <= (page.size if page.words else rows)
         ):
             raise FooterError(f"a page of column {name} cannot be what it says")
+        found.append(page)
     if told != rows:
         raise FooterError(f"column {name} has {told} of {rows} values")
+    return found
 
 
-def _pages(data: mmap.mmap, at: int, end: int) -> Iterator[tuple[int, int, int, int, int]]:
-    while at < end:
-        header, length = _header(data, at, end)
-        page: dict[int, int] = next((header[kind] for kind in _PAGES if kind in header), {})
-        words = header.get(_PAGE_WORDS, {})
-        size, stored = header[_PAGE_SIZE], header[_PAGE_STORED]
-        at += length
-        yield size, stored, page.get(1, 0), words.get(1, 0), at
-        at += stored
+def _words(data: mmap.mmap, chunk: Mapping[int, Any], held: list[Page]) -> Words | None:
+    told = chunk.get(_STATISTICS, {})
+    values = words_of(data, held, chunk[_CODEC]) if _NULLS in told else None
+    return None if values is None else Words(values, told[_NULLS])
 
 
-def _header(data: mmap.mmap, at: int, end: int) -> tuple[dict[int, Any], int]:
-    try:
-        return structure(data[at : min(end, at + _SHORT)])
-    except ThriftError:
-        return structure(data[at : min(end, at + _LONG)])
+def _joined(parts: list[Words | None]) -> Words | None:
+    found = [part for part in parts if part is not None]
+    if len(found) < len(parts):
+        return None
+    return Words(frozenset().union(*(of.values for of in found)), sum(of.nulls for of in found))

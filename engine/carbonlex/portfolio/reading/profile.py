@@ -15,6 +15,7 @@ from carbonlex.calendar import FIRST_YEAR, LAST_YEAR
 from carbonlex.errors import Code
 from carbonlex.portfolio.reading.layout import Layout
 from carbonlex.portfolio.reading.prepared import ENTITIES, Column, Problem
+from carbonlex.portfolio.reading.proof import proved
 from carbonlex.portfolio.reading.ranges import Keys, cuts
 from carbonlex.portfolio.reading.reader import Wanted, read_table, refuse_statistics
 from carbonlex.portfolio.reading.sources import Progress
@@ -52,24 +53,24 @@ def profile_of(
     layouts: Sequence[Layout], keys: Sequence[Keys], progress: Progress | None
 ) -> Profile:
     """Return what is known of data, reading only what its files do not prove themselves."""
-    proved = {layout.name: dict(_proved(layout)) for layout in layouts}
+    sure = {layout.name: dict(_proved(layout)) for layout in layouts}
     single = keys[0].years is not None and keys[0].years[0] == keys[0].years[1]
-    look = _Look(layouts, keys, proved, years=not single)
+    look = _Look(layouts, keys, sure, years=not single)
     if look.due:
         look.through(progress)
     columns = {
         layout.name: {
-            name: proved[layout.name].get(name) or look.found(layout, name) for name in layout.cells
+            name: sure[layout.name].get(name) or look.found(layout, name) for name in layout.cells
         }
         for layout in layouts
     }
-    proofs = {table: tuple(of) for table, of in proved.items()}
+    proofs = {table: tuple(of) for table, of in sure.items()}
     return Profile(columns, proofs, look.most, tuple(look.problems), dict(look.counts))
 
 
 def _proved(layout: Layout) -> list[tuple[str, Column]]:
-    claims = layout.source.footer.claims
-    found = ((name, cells.proved(claims.get(name))) for name, cells in layout.cells.items())
+    footer = layout.source.footer
+    found = ((name, proved(cells, footer)) for name, cells in layout.cells.items())
     return [(name, column) for name, column in found if column is not None]
 
 

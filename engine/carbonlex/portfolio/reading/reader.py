@@ -42,8 +42,9 @@ def read_table(
     entity, year = layout.keys()
     columns = [entity.alias(ENTITY), year.alias(YEAR), pl.col(ROW)]
     for name, type_ in wanted.types.items():
-        value = layout.cells[name].value()
-        if type_ is not None and name not in wanted.checked:
+        proved = type_ is not None and name not in wanted.checked
+        value = layout.cells[name].value(proved=proved)
+        if type_ is not None and proved:
             value = value.cast(type_)
         columns.append(value.alias(name))
     columns += [pl.col(name).alias(_RAW + name) for name in wanted.checked]
