@@ -114,13 +114,7 @@ class Graph:
         found = self._known.get(key)
         if found is not None:
             return found
-        if bounds[0] < -WIDEST or bounds[1] > WIDEST:
-            size = len(str(max(abs(bounds[0]), abs(bounds[1]))))
-            raise PlanOverflow(
-                f"中间结果可能达到 {size} 位，超过 38 位：请收窄词汇表或数据的取值范围与小数位数",
-                f"an intermediate figure may take {size} digits, more than 38: narrow the ranges "
-                "or decimals in the vocabulary or in the data",
-            )
+        fitting(max(-bounds[0], bounds[1]))
         of = common_grain(args) if grain == "arguments" else grain
         unknown = any(a.nullable for a in args) if nullable is None else nullable
         made = Node(op, args, data, kind, scale, bounds, unknown, of)
@@ -161,6 +155,17 @@ class Graph:
             "column", (), (name, back), kind, scale=scale, bounds=bounds, nullable=nullable,
             grain=grain,
         )  # fmt: skip
+
+
+def fitting(size: int) -> None:
+    """Raise `PlanOverflow` for an integer that 38 digits may not hold."""
+    if size > WIDEST:
+        digits = len(str(size))
+        raise PlanOverflow(
+            f"中间结果可能达到 {digits} 位，超过 38 位：请收窄词汇表或数据的取值范围与小数位数",
+            f"an intermediate figure may take {digits} digits, more than 38: narrow the ranges "
+            "or decimals in the vocabulary or in the data",
+        )
 
 
 def common_grain(args: Iterable[Node]) -> Grain | None:

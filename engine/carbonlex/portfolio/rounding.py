@@ -13,8 +13,9 @@ from carbonlex.portfolio.arithmetic import (
     is_unknown,
     multiply,
     number,
+    rescaled,
 )
-from carbonlex.portfolio.graph import Bounds, Graph, Node
+from carbonlex.portfolio.graph import Bounds, Graph, Node, fitting
 from carbonlex.quantities import round_half_even, round_half_up
 
 _MODES: dict[str, Callable[[Fraction], Fraction | int]] = {
@@ -39,6 +40,7 @@ def rounded(g: Graph, mode: str, value: Number, places: int) -> Node:
         found = number(g, known)
         assert isinstance(found, Node)
         return found
+    fitting(max(abs(value.lo), abs(value.hi)) + 10**cut)
     lo, hi = (int(_MODES[mode](Fraction(b, 10**cut))) for b in (value.lo, value.hi))
     found = g.node("round", (value,), (mode, cut), "number", scale=max(places, 0), bounds=(lo, hi))
     return _tens(g, found, places)
@@ -58,6 +60,7 @@ def _rounded_quotient(g: Graph, mode: str, value: Quotient, places: int) -> Node
     shift = places + divisor.scale - dividend.scale  # of the integers themselves
     top = rescaled(g, dividend, dividend.scale + max(shift, 0))
     bottom = rescaled(g, divisor, divisor.scale + max(-shift, 0))
+    fitting(2 * (max(abs(top.lo), abs(top.hi)) + max(abs(bottom.lo), abs(bottom.hi))))
     reach = max(abs(top.lo), abs(top.hi)) // _smallest(bottom.lo, bottom.hi) + 1
     bounds: Bounds = (-reach if min(top.lo, bottom.lo) < 0 else 0, reach)
     quotient = g.node(
