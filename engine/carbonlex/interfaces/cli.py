@@ -37,6 +37,7 @@ from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
 from carbonlex.interfaces.portfolio_command import portfolio
+from carbonlex.interfaces.portfolio_whatif_command import portfolio_whatif
 from carbonlex.interfaces.position_command import position
 from carbonlex.interfaces.schema_command import schema
 from carbonlex.interfaces.template_command import template
@@ -58,6 +59,7 @@ app = typer.Typer(
     help="碳市场法律的规则引擎。 A rules-as-code engine for the law of carbon markets.",
 )
 app.add_typer(law, name="law")
+portfolio.command("whatif")(portfolio_whatif)
 app.add_typer(portfolio, name="portfolio")
 app.command()(position)
 app.command()(allocation)

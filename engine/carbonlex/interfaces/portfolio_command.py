@@ -34,7 +34,7 @@ portfolio = typer.Typer(
     help="许多单位：检查、模拟数据。 Many entities: check them, make up a population.",
 )
 _PATIENCE = 2  # seconds before a terminal is told how far it has come
-_READS, _SYNTH = ("polars", "pyarrow"), ("numpy", "pyarrow")
+READS, _SYNTH = ("polars", "pyarrow"), ("numpy", "pyarrow")
 DataArgument = Annotated[
     Path,
     typer.Argument(
@@ -78,12 +78,12 @@ def portfolio_check(
     asked_on = day_asked(on, lang)
     readings = chosen_readings(reading, lang)
     rulebook = rulebook_or_refuse(lang)
-    _duties(rulebook, only or [], lang)
-    groupings = _groupings(rulebook, by or [], lang)
-    _apart(data, out, lang)
-    _need(_READS, lang)
+    known_duties(rulebook, only or [], lang)
+    groupings = known_groupings(rulebook, by or [], lang)
+    apart(data, out, lang)
+    need(READS, lang)
     if data.suffix.lower() in (".duckdb", ".db"):
-        _need(("duckdb",), lang)
+        need(("duckdb",), lang)
     from carbonlex.portfolio.judge import Asked
 
     asked = Asked(asked_on, readings, tuple(only or ()))
@@ -104,7 +104,7 @@ def portfolio_check(
             f"--engine {engine}: there is no such engine; choose: {listed}",
         )
     except OSError as error:
-        _not_written(out, error, lang)
+        not_written(out, error, lang)
     finally:
         progress.end()
     if as_json:
@@ -131,14 +131,14 @@ def portfolio_synth(
 ) -> None:
     """生成模拟的全国数据（企业均为虚构）。 Make up a national population, labelled synthetic."""
     language(lang)
-    _need(_SYNTH, lang)
+    need(_SYNTH, lang)
     from carbonlex.portfolio.synth import DEFAULT_ENTITIES, synthesise
 
     rulebook = rulebook_or_refuse(lang)
     try:
         summary = synthesise(out, entities or DEFAULT_ENTITIES, seed, rulebook)
     except OSError as error:
-        _not_written(out, error, lang)
+        not_written(out, error, lang)
     if as_json:
         from carbonlex.interfaces.portfolio_wire import synth_json
 
@@ -188,14 +188,14 @@ def _explain(
     raise typer.Exit(found.exit_code)
 
 
-def _need(modules: tuple[str, ...], lang: str) -> None:
+def need(modules: tuple[str, ...], lang: str) -> None:
     """Refuse where what reads or computes many rows is not installed."""
     if lost := [m for m in modules if find_spec(m) is None]:
         listed, remedy = ", ".join(lost), 'pip install "carbonlex[portfolio]"'
         refuse_word(lang, f"缺少 {listed}，需先安装：{remedy}", f"{listed} missing: {remedy}")
 
 
-def _duties(rulebook: Rulebook, asked: list[str], lang: str) -> None:
+def known_duties(rulebook: Rulebook, asked: list[str], lang: str) -> None:
     """Refuse a duty that there is not."""
     if not asked:
         return
@@ -210,11 +210,11 @@ def _duties(rulebook: Rulebook, asked: list[str], lang: str) -> None:
             refuse_word(lang, f"没有义务 {duty}；可选：{near}", f"no duty {duty}; choose: {near}")
 
 
-def _groupings(rulebook: Rulebook, asked: list[str], lang: str) -> list[Grouping]:
+def known_groupings(rulebook: Rulebook, asked: list[str], lang: str) -> list[Grouping]:
     """Return what rows are to be grouped by, or refuse."""
     if not asked:
         return []
-    _need(_READS, lang)
+    need(READS, lang)
     from carbonlex.portfolio.survey import may_group_by
 
     known = may_group_by(rulebook.vocabulary)
@@ -230,7 +230,7 @@ def _groupings(rulebook: Rulebook, asked: list[str], lang: str) -> list[Grouping
     return found
 
 
-def _apart(data: Path, out: Path | None, lang: str) -> None:
+def apart(data: Path, out: Path | None, lang: str) -> None:
     """Refuse to write into what is read."""
     if out is None:
         return
@@ -243,7 +243,7 @@ def _apart(data: Path, out: Path | None, lang: str) -> None:
         )
 
 
-def _not_written(out: Path | None, error: OSError, lang: str) -> NoReturn:
+def not_written(out: Path | None, error: OSError, lang: str) -> NoReturn:
     if isinstance(error, FileExistsError):
         refuse_word(
             lang,

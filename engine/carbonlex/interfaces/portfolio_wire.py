@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from typing import Protocol
 
 from pydantic import TypeAdapter
 
@@ -26,15 +27,36 @@ from carbonlex.interfaces.portfolio_models import (
     YearTotalOut,
 )
 from carbonlex.model import Label
-from carbonlex.portfolio.subjects import KINDS, Slot
+from carbonlex.portfolio.reading.profile import ProblemKey
+from carbonlex.portfolio.subjects import KINDS, Slot, Subject
 from carbonlex.portfolio.survey import Survey
 from carbonlex.portfolio.synth import NOTICE, SynthSummary
 from carbonlex.portfolio.totals import DutyTotals, GroupTotals
 from carbonlex.portfolio.wording import ORDER, PortfolioWords
 from carbonlex.quantities import plain
+from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.version import ENGINE
 
 _LANGS = ("zh", "en")
+
+
+class Judged(Protocol):
+    """A portfolio that was judged, under one law or under several."""
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The law of its terms."""
+
+    @property
+    def subjects(self) -> Mapping[Slot, Subject]:
+        """The duties that were judged."""
+
+    @property
+    def problem_counts(self) -> Mapping[ProblemKey, int]:
+        """How many cells could not be taken."""
+
+    def first_rows(self, table: str, column: str, code: str) -> tuple[int, ...]:
+        """Return the first rows with one kind of problem."""
 
 
 def portfolio_json(found: Survey) -> str:
@@ -50,13 +72,13 @@ def portfolio_json(found: Survey) -> str:
         years=list(found.years),
         rows=dict(found.rows),
         exit_code=found.exit_code,
-        totals=_totals(found, totals.whole),
+        totals=totals_out(found, totals.whole),
         groupings=[
             GroupingOut(
                 by=list(grouping),
                 groups=[
                     GroupOut(
-                        values=dict(zip(grouping, key, strict=True)), totals=_totals(found, of)
+                        values=dict(zip(grouping, key, strict=True)), totals=totals_out(found, of)
                     )
                     for key, of in groups.items()
                 ],
@@ -75,7 +97,7 @@ def portfolio_json(found: Survey) -> str:
             for slot, counted in _in_order(found, totals.norms)
             for norm, rows in _most(counted)
         ],
-        problems=_problems(found),
+        problems=problems_out(found),
         not_judged=[
             RefusedOut(name=r.name, rows=r.rows, why=dict(zip(_LANGS, r.why, strict=True)))
             for r in totals.refused
@@ -123,7 +145,8 @@ def _in_order(found: Survey, by: Mapping[Slot, Counter[str]]) -> list[tuple[Slot
     return [(slot, by[slot]) for slot in found.subjects if slot in by]
 
 
-def _totals(found: Survey, of: GroupTotals) -> TotalsOut:
+def totals_out(found: Judged, of: GroupTotals) -> TotalsOut:
+    """Return the totals of some rows."""
     terms = found.rulebook.vocabulary.terms
     return TotalsOut(
         entity_years=of.entity_years,
@@ -147,7 +170,7 @@ def _totals(found: Survey, of: GroupTotals) -> TotalsOut:
     )
 
 
-def _duty(found: Survey, slot: Slot, of: DutyTotals) -> DutyOut:
+def _duty(found: Judged, slot: Slot, of: DutyTotals) -> DutyOut:
     units = found.subjects[slot].units
     return DutyOut(
         duty=slot.duty,
@@ -199,7 +222,7 @@ def _norm(found: Survey, slot: Slot, name: str, rows: int) -> NormRowsOut:
     )
 
 
-def _problems(found: Survey) -> list[ProblemOut]:
+def problems_out(found: Judged) -> list[ProblemOut]:
     return [
         ProblemOut(
             table=table,

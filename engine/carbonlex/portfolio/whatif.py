@@ -1,0 +1,201 @@
+"""A draft over a whole portfolio: the law before and after it, row by row, and figures swept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from carbonlex.portfolio.compare import Comparer, with_concepts
+from carbonlex.portfolio.engines import face
+from carbonlex.portfolio.execute import ENTITIES
+from carbonlex.portfolio.flips import Flips
+from carbonlex.portfolio.judge import MONEY, ROWS, Asked, Judge, available
+from carbonlex.portfolio.reading.dataset import Dataset, open_dataset
+from carbonlex.portfolio.reading.prepared import ENTITY, YEAR, Problem
+from carbonlex.portfolio.reading.profile import MAX_PROBLEMS, ProblemKey
+from carbonlex.portfolio.rows import ChangedRows
+from carbonlex.portfolio.subjects import Kind, Slot, Subject, subjects
+from carbonlex.portfolio.survey import USUAL
+from carbonlex.portfolio.sweep import Sweep, Sweeper
+from carbonlex.portfolio.synth import NOTICE, is_synthetic
+from carbonlex.portfolio.synth.label import KEY
+from carbonlex.portfolio.together import Together
+from carbonlex.portfolio.totals import Grouping
+from carbonlex.reform.swept import asked_for
+from carbonlex.reform.whatif import WhatIf
+from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.version import ENGINE
+
+Progress = Callable[[str, int, int], None]
+COMPARED: tuple[str, ...] = ("outcome", "norm", "gap", "cost", *MONEY)
+"""The columns of an answer that are compared."""
+
+
+@dataclass(frozen=True)
+class PortfolioWhatIf:
+    """What drafts do to a portfolio.
+
+    Attributes:
+        law: what the drafts do to the law itself.
+        rows: rows of each table of the data; `digest` is of its files.
+        flips: what differs; None where there is no draft to compare with. `sweep`: likewise.
+        problems: the first cells that could not be taken, and rows that cannot be true;
+            `problem_counts` has all.
+        asked_by: what rows were asked to be grouped by, beside what is usual.
+        synthetic: whether the data bear the label of a synthetic population.
+        written: the files that were written.
+    """
+
+    law: WhatIf
+    asked: Asked
+    data: str
+    rows: Mapping[str, int]
+    years: tuple[int, int]
+    digest: str
+    flips: Flips | None
+    sweep: Sweep | None
+    problems: tuple[Problem, ...]
+    problem_counts: Mapping[ProblemKey, int]
+    asked_by: tuple[Grouping, ...]
+    synthetic: bool
+    engine: str
+    written: tuple[Path, ...] = ()
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The law after the drafts."""
+        return self.law.after
+
+    @property
+    def subjects(self) -> Mapping[Slot, Subject]:
+        """The duties of either law: those after the drafts first, in the order of the rulebook."""
+        found = {**subjects(self.law.before), **subjects(self.law.after)}
+        only = self.asked.only
+        order = dict.fromkeys((*subjects(self.law.after), *found))
+        return {slot: found[slot] for slot in order if not only or slot.duty in only}
+
+    @property
+    def units(self) -> Mapping[Slot, Mapping[Kind, str]]:
+        """The units of what each duty can come to under either law."""
+        one, other = subjects(self.law.before), subjects(self.law.after)
+        none: Mapping[Kind, str] = {}
+        sides = ((of[s].units if s in of else none for of in (one, other)) for s in self.subjects)
+        return {s: {**b, **a} for s, (b, a) in zip(self.subjects, sides, strict=True)}
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something becomes a breach; 3 where it becomes open, or is not judged; else 0."""
+        return self.flips.exit_code if self.flips is not None else 0
+
+    def first_rows(self, table: str, column: str, code: str, most: int = 10) -> tuple[int, ...]:
+        """Return the first rows with one kind of problem; none where others came before it."""
+        wanted = (table, column, code)
+        rows = [p.row for p in self.problems if (p.table, p.column, p.code) == wanted]
+        return tuple(rows[:most])
+
+
+def portfolio_what_if(
+    law: WhatIf,
+    data: Path,
+    asked: Asked,
+    by: Sequence[Grouping] = (),
+    swept: str = "",
+    out: Path | None = None,
+    engine: str = "polars",
+    progress: Progress | None = None,
+    rows: int = ROWS,
+) -> PortfolioWhatIf:
+    """Judge every row of data under the law before drafts and after them; `law` is `what_if`'s.
+
+    `swept` is a sweep as `reform.swept.asked_for` reads it, of the law after the drafts: every row
+    is judged at each of its values. `out` is where to write the rows that differ. Data are read
+    once, `rows` of them in memory at a time. Raises `ContentError` for sweeps, data or readings
+    that cannot be taken, `UnknownEngine`, and `OSError` where nothing can be written; then
+    nothing is.
+    """
+    computed = face(engine)
+    figure = asked_for(swept, law.after, law.effective) if swept else None
+    dataset = open_dataset(data, law.before.vocabulary, progress=progress)
+    held = available(dataset)
+    compared = replace(asked, fields=COMPARED)
+    sides = [with_concepts(r) for r in ((law.before, law.after) if law.steps else ())]
+    judges = [Judge(r, held, compared, computed) for r in sides]
+    comparer = Comparer(sides[0], sides[1], _groupings(dataset, by)) if sides else None
+    sweeper = Sweeper(with_concepts(law.after), figure, compared) if figure is not None else None
+    if sweeper is not None:
+        judges += [Judge(r, held, sweeper.wanted, computed) for r in sweeper.rulebooks]
+    together = Together(judges)
+    synthetic = is_synthetic(data)
+    told = _Told(progress, dataset.tables[ENTITIES].rows * len(judges))
+    written = ChangedRows(out, _said(law, dataset, asked, synthetic)) if out is not None else None
+    entity: Any = None
+    try:
+        for batch in dataset.batches(rows):
+            entity = batch.frames[ENTITIES].schema[ENTITY]
+            for answers in together.answers(batch, told.add):
+                every = iter(answers)
+                if comparer is not None:
+                    one, other = islice(every, 2)
+                    comparer.add((one, other), written)
+                if sweeper is not None:
+                    sweeper.add(tuple(every))
+            if written is not None:
+                written.cut()
+        files = (written.finish(entity, progress),) if written is not None else ()
+    finally:
+        if written is not None:
+            written.close()
+    return PortfolioWhatIf(
+        law=law,
+        asked=asked,
+        data=str(data),
+        rows={name: table.rows for name, table in dataset.tables.items()},
+        years=dataset.years,
+        digest=dataset.digest,
+        flips=comparer.flips() if comparer is not None else None,
+        sweep=sweeper.sweep() if sweeper is not None else None,
+        problems=(*dataset.problems, *together.problems)[:MAX_PROBLEMS],
+        problem_counts=Counter(dataset.problem_counts) + Counter(together.problem_counts),
+        asked_by=tuple(by),
+        synthetic=synthetic,
+        engine=engine,
+        written=files,
+    )
+
+
+def _said(law: WhatIf, dataset: Dataset, asked: Asked, synthetic: bool) -> Mapping[str, str]:
+    """Return what is written into a file of rows: what it was made from."""
+    said = {
+        "carbonlex.version": ENGINE,
+        "carbonlex.rulebook.before": law.before.digest,
+        "carbonlex.rulebook.after": law.after.digest,
+        "carbonlex.data": dataset.digest,
+        "carbonlex.asked_on": asked.on.isoformat(),
+        "carbonlex.readings": ", ".join(f"{q}={r}" for q, r in sorted(asked.readings.items())),
+    }
+    if synthetic:
+        said |= {KEY: "true", f"{KEY}.notice": f"{NOTICE.zh} / {NOTICE.en}"}
+    return said
+
+
+def _groupings(dataset: Dataset, by: Sequence[Grouping]) -> tuple[Grouping, ...]:
+    columns = {*dataset.tables[ENTITIES].columns, YEAR}
+    usual = (g for g in USUAL if columns.issuperset(g))
+    return tuple(dict.fromkeys((*usual, *by)))
+
+
+class _Told:
+    """Tells how many rows have been judged, each as often as there are rulebooks."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.progress, self.total, self.done = progress, total, 0
+
+    def add(self, rows: int) -> None:
+        """Add rows that a plan is done with."""
+        self.done += rows
+        if self.progress is not None:
+            self.progress("judge", self.done, self.total)
