@@ -19,10 +19,10 @@ define carbonlex
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: .venv help demo test lint mutate bench readme clean python
+.PHONY: .venv help demo test lint mutate bench bench-portfolio agree readme clean python
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .venv: .venv/ready  ## the environment: carbonlex, editable, and the tools
 
@@ -49,6 +49,7 @@ demo: .venv  ## what the README shows, for real: calendar, allocation, position,
 	$(call carbonlex,memo $(CHANGE) -o out/memo.md)
 	$(call carbonlex,whatif $(REFORM) --sweep offset_cap=0:0.15:0.01 --chart out/offset-cap.svg)
 	$(call carbonlex,validity measures-2021#art_40 --on 2024-06-01)
+	$(call carbonlex,portfolio check examples/portfolio --on 2026-11-22)
 	$(call carbonlex,memo examples/reforms/derivatives.md -o out/drafting.md --on 2026-12-01)
 
 test: .venv  ## every test and doctest
@@ -65,6 +66,13 @@ mutate: .venv  ## change the rules one by one: each change must fail a case
 
 bench: .venv  ## how fast one case is, warm
 	$(BIN)/python benchmarks/warm.py
+
+agree: .venv  ## the portfolio against the reasoner: 100,000 cases of generated rulebooks
+	$(BIN)/python tests/agree.py --cases 100000
+
+bench-portfolio: .venv  ## speed beside fourteen peers, each in its own environment (an hour)
+	$(BIN)/python benchmarks/portfolio/run.py --rows 1000 10000 100000 1000000 10000000
+	$(BIN)/python benchmarks/portfolio/growth.py
 
 readme: .venv  ## write the real output under the commands in README.md, and the facts into docs/cases.md
 	$(BIN)/python tests/readme.py

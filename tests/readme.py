@@ -1,6 +1,6 @@
 """Runs the commands that the documents show and writes their real output under them.
 
-`python tests/readme.py` rewrites README.md and docs/cases.md; tests fail where they no longer
+`python tests/readme.py` rewrites README.md, docs/portfolio.md and docs/cases.md; tests fail where they no longer
 say the truth. A block is shown whole, or, under a comment that names them, in its first lines and
 some of its sections; `……` stands where something was left out.
 """
@@ -72,6 +72,7 @@ def refreshed(text: str) -> str:
 
 
 if __name__ == "__main__":
-    for name, renew in (("README.md", refreshed), ("docs/cases.md", with_tables)):
+    pages = {"README.md": refreshed, "docs/portfolio.md": refreshed, "docs/cases.md": with_tables}
+    for name, renew in pages.items():
         page = ROOT / name
         page.write_text(renew(page.read_text("utf-8")), "utf-8")
