@@ -136,14 +136,15 @@ def test_free_text_beyond_so_many_values_is_one_group(
     }
 
 
-@pytest.mark.parametrize("most", [9, 10**19, 10**30, 10**38 - 1])
-def test_sums_of_any_width_are_exact(most: int) -> None:
+@pytest.mark.parametrize("rows", [6, 2**20, 2**40])
+@pytest.mark.parametrize("most", [9, 2**62, 10**19, 10**30, 10**38 - 1])
+def test_sums_of_any_width_are_exact(most: int, rows: int) -> None:
     g = Graph()
     node = g.column("x", "number", scale=2, bounds=(-most, most), nullable=True)
     values = [most, -most, most - 1, most, None, most - 7]
     frame = pl.DataFrame({"x": pl.Series(values, dtype=pl.Int128)})
     concept, into = Concept("x", node), GroupTotals()
-    concept.put(frame.select(*concept.columns()).row(0, named=True), into)
+    concept.put(frame.select(*concept.columns(rows)).row(0, named=True), into)
     told = [v for v in values if v is not None]
     assert into.finding("x").sum == Fraction(sum(told), 100)
     assert (into.finding("x").known, into.finding("x").unknown) == (5, 1)

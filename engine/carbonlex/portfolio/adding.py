@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 GROUPS = 1_000
 """How many values of a column of free text are told apart."""
 
+_FEW, _PARTS = 16, 16  # bits of the rows of a batch at least; batches whose sums stand apart
 _BREACHED, _UNDETERMINED, _CONFLICT = (
     OUTCOMES.index(o) for o in ("breached", "undetermined", "conflict")
 )
@@ -43,10 +44,39 @@ _BREACHED, _UNDETERMINED, _CONFLICT = (
 
 @dataclass
 class _Sums:
-    """The sums of one table under one plan, a row for each combination of groups."""
+    """The sums of one table under one plan, a row for each combination of groups `by`.
+
+    They stand in parts, each of one batch, and are joined once there are many.
+    """
 
     measures: Sequence[Measure]
-    frame: pl.DataFrame
+    by: Sequence[str]
+    parts: list[pl.DataFrame] = field(default_factory=list)
+    _columns: dict[int, list[pl.Expr]] = field(default_factory=dict)
+
+    def columns(self, rows: int) -> list[pl.Expr]:
+        """Return what is added up of so many rows."""
+        most = 1 << max(_FEW, rows.bit_length())
+        if most not in self._columns:
+            self._columns[most] = [c for m in self.measures for c in m.columns(most)]
+        return self._columns[most]
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Add the rows of one batch."""
+        columns = self.columns(frame.height)
+        if columns and frame.height:
+            self.parts.append(_by(frame, self.by, columns))
+            if len(self.parts) > _PARTS:
+                self.parts = [self.whole()]
+
+    def whole(self) -> pl.DataFrame:
+        """Return the sums of all batches."""
+        import polars as pl
+
+        if len(self.parts) < 2:
+            return self.parts[0] if self.parts else pl.DataFrame()
+        found = pl.concat(self.parts)
+        return _by(found, self.by, [pl.col(c).sum() for c in found.columns if c not in self.by])
 
 
 @dataclass
@@ -70,56 +100,39 @@ class Adder:
 
     def add(self, answer: Answered, why: Mapping[str, pl.DataFrame]) -> None:
         """Add the rows of one group; `why` is what `Reasons.of` says of them."""
-        import polars as pl
-
         rows = answer.rows
         for name, error in answer.plan.refused.items():
             self._refused[name, str(error.args[0]), str(error.args[-1])] += rows.height
         self._count(answer, why)
-        keys = rows.select(ENTITY, BAD, *[self._grouped(rows, c) for c in self.by])
-        once = keys.unique(ENTITY, keep="first", maintain_order=True)
+        keys = rows.select(ENTITY, *[self._grouped(rows, c) for c in self.by if c in rows.columns])
+        by = keys.columns[1:]
         for table, frame in answer.frames.items():
             if table == ENTITIES:
-                frame = pl.concat([frame, keys.drop(ENTITY)], how="horizontal")
-                frame = frame.join(_worst(answer), on=ENTITY, how="left")
-            else:
+                frame = _worst(answer, frame.with_columns(rows[BAD], *keys.get_columns()[1:]))
+            elif by:
+                once = keys.unique(ENTITY, keep="first", maintain_order=True)
                 frame = frame.join(once, on=ENTITY, how="left")
-            self._put(answer, table, frame)
-
-    def _put(self, answer: Answered, table: str, frame: pl.DataFrame) -> None:
-        import polars as pl
-
-        key = answer.plan.group, table
-        if key not in self._sums:
-            self._sums[key] = _Sums(measures(answer, table, self.subjects), pl.DataFrame())
-        sums = self._sums[key]
-        columns = [c for m in sums.measures for c in m.columns()]
-        if not columns or not frame.height:
-            return
-        found = _by(frame, self.by, columns)
-        if sums.frame.height:
-            again = [pl.col(c).sum() for c in found.columns if c not in self.by]
-            found = _by(pl.concat([sums.frame, found]), self.by, again)
-        sums.frame = found
+            key = answer.plan.group, table
+            if key not in self._sums:
+                self._sums[key] = _Sums(measures(answer, table, self.subjects), by)
+            self._sums[key].add(frame)
 
     def _grouped(self, rows: pl.DataFrame, column: str) -> pl.Expr:
-        """Return what rows are grouped by as text; of free text, only so many values."""
+        """Return what rows are grouped by: places of choices; of text, only so many values."""
         import polars as pl
 
-        if column not in rows.columns:
-            return pl.lit(None, dtype=pl.String).alias(column)
-        choices = list(self.vocabulary.terms[column].choices)
-        if choices:
-            codes = list(range(len(choices)))
-            text = pl.col(column).replace_strict(
-                codes, choices, default=None, return_dtype=pl.String
-            )
-            return text.alias(column)
+        if self.vocabulary.terms[column].choices:
+            return pl.col(column)
         known = self._values.setdefault(column, set())
         fresh = sorted(set(rows[column].drop_nulls().unique().to_list()) - known)
         known |= {*fresh[: GROUPS - len(known)]}
         kept = pl.col(column).is_in(sorted(known)) | pl.col(column).is_null()
         return pl.when(kept).then(column).otherwise(pl.lit(REST)).alias(column)
+
+    def _told(self, column: str, value: str | int | None) -> str | int | None:
+        """Return the value of a group as people have it."""
+        choices = [*self.vocabulary.terms[column].choices]
+        return choices[value] if choices and isinstance(value, int) else value
 
     def _count(self, answer: Answered, why: Mapping[str, pl.DataFrame]) -> None:
         """Count which norms verdicts rest on, and the reasons of those undetermined."""
@@ -145,8 +158,8 @@ class Adder:
         whole = GroupTotals()
         groups: dict[Grouping, dict[Key, GroupTotals]] = {g: {} for g in self.groupings}
         for (group, _), sums in self._sums.items():
-            for row in sums.frame.iter_rows(named=True):
-                place = {**{c: row[c] for c in self.by}, YEAR: group.year}
+            for row in sums.whole().iter_rows(named=True):
+                place = {c: self._told(c, row.get(c)) for c in self.by} | {YEAR: group.year}
                 into = [whole]
                 for grouping, found in groups.items():
                     key = tuple(place[c] for c in grouping)
@@ -159,24 +172,37 @@ class Adder:
         return Totals(whole, ordered, self._norms, self._reasons, refused)
 
 
-def _worst(answer: Answered) -> pl.DataFrame:
-    """Return of each entity whether it has a breach, and whether it has none and is open."""
+def _worst(answer: Answered, rows: pl.DataFrame) -> pl.DataFrame:
+    """Mark the rows of entities that have a breach, and those that have none and are open."""
     import polars as pl
 
-    parts = []
-    for frame in answer.frames.values():
-        verdicts = [pl.col(n) for n in frame.columns if n.endswith(OUTCOME)]
-        broken = [v == _BREACHED for v in verdicts] or [pl.lit(False)]
-        open_ones = [v.is_in([_UNDETERMINED, _CONFLICT]) for v in verdicts] or [pl.lit(False)]
-        parts.append(
-            frame.select(
-                ENTITY,
-                pl.any_horizontal(broken).alias(BREACHED),
-                pl.any_horizontal(open_ones).alias(OPEN),
-            )
-        )
-    found = pl.concat(parts).group_by(ENTITY).agg(pl.col(BREACHED).any(), pl.col(OPEN).any())
-    return found.with_columns(pl.col(OPEN) & ~pl.col(BREACHED))
+    broken, open_ones = _verdicts(rows)
+    for table, frame in answer.frames.items():
+        if table == ENTITIES:
+            continue
+        # Of child records it is found who has such a one: most entities have none.
+        theirs = [
+            pl.col(ENTITY).is_in(frame.filter(of)[ENTITY].unique().implode())
+            for of in _verdicts(frame)
+        ]
+        broken, open_ones = broken | theirs[0], open_ones | theirs[1]
+    if rows.filter(BAD)[ENTITY].is_duplicated().any():  # others have one row of a year
+        broken, open_ones = broken.any().over(ENTITY), open_ones.any().over(ENTITY)
+    marked = rows.with_columns(broken.alias(BREACHED), open_ones.alias(OPEN))
+    return marked.with_columns(pl.col(OPEN) & ~pl.col(BREACHED))
+
+
+def _verdicts(frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
+    """Return which rows have a breach, and which have something open."""
+    import polars as pl
+
+    verdicts = [pl.col(n) for n in frame.columns if n.endswith(OUTCOME)]
+    if not verdicts:
+        return pl.lit(False), pl.lit(False)
+    return (
+        pl.any_horizontal(v == _BREACHED for v in verdicts),
+        pl.any_horizontal(v.is_in([_UNDETERMINED, _CONFLICT]) for v in verdicts),
+    )
 
 
 def _by(frame: pl.DataFrame, by: Sequence[str], columns: Iterable[pl.Expr]) -> pl.DataFrame:

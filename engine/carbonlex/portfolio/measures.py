@@ -1,7 +1,8 @@
 """What is added up of the rows of one plan: each thing knows its columns, and where it is added.
 
-Sums are of integers at the scale of their plan. Where they could outgrow 128 bits over very many
-rows, the halves of each integer are summed apart.
+Sums are of integers at the scale of their plan, in 64 bits where the rows of one batch cannot
+outgrow them. Where they could outgrow 128 bits over very many rows, the halves of each integer are
+summed apart.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 BREACHED, OPEN = "_breached", "_open"
 _ROWS = 2**40  # more than any portfolio has
-_NARROW, _WIDE, _HALF = 2**63 // _ROWS, 2**127 // _ROWS, 10**19
+_NARROW, _WIDE, _HALF = 2**63 - 1, 2**127 // _ROWS, 10**19
 _UNDETERMINED = OUTCOMES.index("undetermined")
 _MAY_OWE: tuple[Outcome, ...] = ("breached", "undetermined")
 _MAY_LACK: tuple[Outcome, ...] = ("breached", "pending", "undetermined")
@@ -37,8 +38,8 @@ Row = Mapping[str, Any]
 class Measure(Protocol):
     """Something added up: `columns` compute it of a group of rows, `put` adds it to totals."""
 
-    def columns(self) -> Iterator[pl.Expr]:
-        """Yield what is computed, each a sum under a name of its own."""
+    def columns(self, rows: int = _ROWS) -> Iterator[pl.Expr]:
+        """Yield what is computed of so many rows at most, each a sum under a name of its own."""
 
     def put(self, row: Row, into: GroupTotals) -> None:
         """Add what was computed to totals."""
@@ -88,7 +89,7 @@ def slot_of(name: str) -> Slot:
 class Rows:
     """How many rows of entities there are, and how many have a breach or are open."""
 
-    def columns(self) -> Iterator[pl.Expr]:
+    def columns(self, rows: int = _ROWS) -> Iterator[pl.Expr]:
         """Yield the counts."""
         import polars as pl
 
@@ -112,7 +113,7 @@ class Count:
     slot: Slot
     code: int
 
-    def columns(self) -> Iterator[pl.Expr]:
+    def columns(self, rows: int = _ROWS) -> Iterator[pl.Expr]:
         """Yield the count."""
         import polars as pl
 
@@ -139,7 +140,7 @@ class Amount:
     ends: tuple[str, str]
     nodes: tuple[Node, Node]
 
-    def columns(self) -> Iterator[pl.Expr]:
+    def columns(self, rows: int = _ROWS) -> Iterator[pl.Expr]:
         """Yield the sums of both ends, and how many rows are known and not known."""
         import polars as pl
 
@@ -153,7 +154,7 @@ class Amount:
         yield lost.sum().cast(pl.Int64).alias(self._named("unknown"))
         if "null" not in (self.nodes[0].op, self.nodes[1].op):
             for end, node in dict(zip(self.ends, self.nodes, strict=True)).items():
-                yield from _summed(pl.col(end).filter(known), node, self._named(end))
+                yield from _summed(pl.col(end).filter(known), node, self._named(end), rows)
 
     def put(self, row: Row, into: GroupTotals) -> None:
         """Add the sums."""
@@ -178,7 +179,7 @@ class Concept:
     name: str
     node: Node
 
-    def columns(self) -> Iterator[pl.Expr]:
+    def columns(self, rows: int = _ROWS) -> Iterator[pl.Expr]:
         """Yield the counts, and the sum of a number."""
         import polars as pl
 
@@ -188,7 +189,7 @@ class Concept:
         if self.node.kind == "boolean":
             yield column.fill_null(False).sum().cast(pl.Int64).alias(f"{self.name}:holds")
         elif self.node.kind == "number" and self.node.op != "null":
-            yield from _summed(column, self.node, self.name)
+            yield from _summed(column, self.node, self.name, rows)
 
     def put(self, row: Row, into: GroupTotals) -> None:
         """Add the counts."""
@@ -202,15 +203,17 @@ class Concept:
             found.sum += _total(row, self.node, self.name)
 
 
-def _summed(column: pl.Expr, node: Node, name: str) -> Iterator[pl.Expr]:
+def _summed(column: pl.Expr, node: Node, name: str, rows: int) -> Iterator[pl.Expr]:
     """Yield the sum of a number, or of its halves where the sum may outgrow 128 bits."""
     import polars as pl
 
     most = max(abs(node.lo), abs(node.hi))
-    wide = column.cast(pl.Int64 if most <= _NARROW else pl.Int128)
-    if most <= _WIDE:
-        yield wide.sum().alias(name)
+    if most * rows <= _NARROW:
+        yield column.cast(pl.Int64).sum().cast(pl.Int128).alias(name)
+    elif most <= _WIDE:
+        yield column.cast(pl.Int128).sum().alias(name)
     else:
+        wide = column.cast(pl.Int128)
         yield (wide // _HALF).sum().alias(f"{name}:upper")
         yield (wide % _HALF).sum().alias(name)
 
