@@ -108,6 +108,7 @@ def verdicts(report: Any) -> Iterable[tuple[tuple[str, int, int], dict[str, Any]
         found["due"] = verdict.due
         found["gap"] = verdict.gap if isinstance(verdict.gap, Fraction) else None
         found["cost"] = verdict.cost
+        found["assumed"] = verdict.assumed
         found |= _money(verdict)
         yield (verdict.duty, verdict.year, verdict.index), found
 

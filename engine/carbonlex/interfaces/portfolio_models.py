@@ -130,6 +130,22 @@ class RefusedOut(Wire):
     why: Words
 
 
+class AssumedOut(Wire):
+    """A duty with how many rows comply with it only by what is presumed: nobody told that."""
+
+    duty: str
+    record: str | None
+    rows: int
+
+
+class PresumptionOut(Wire):
+    """A fact, or a list, that was taken to be so where nobody told it."""
+
+    fact: str
+    label: Words
+    value: str = Field(description="yes, no, a number; of a list: none")
+
+
 class PortfolioOut(Wire):
     """The whole answer of `carbonlex portfolio check --json`."""
 
@@ -147,6 +163,8 @@ class PortfolioOut(Wire):
     groupings: list[GroupingOut]
     reasons: list[DutyReasonsOut]
     norms: list[NormRowsOut]
+    assumed: list[AssumedOut]
+    presumptions: list[PresumptionOut]
     problems: list[ProblemOut]
     not_judged: list[RefusedOut]
     written: list[str]

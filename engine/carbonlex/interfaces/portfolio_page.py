@@ -54,6 +54,9 @@ class PortfolioPage(FigurePage):
             self.groups(grouping, groups)
         self.reasons()
         self.norms()
+        self.heading(HEADINGS["assumptions"].of(self.lang))
+        for line in said.assumptions(found):
+            self.put(Text("· "), Line(1, line))
         self.run()
 
     def problems(self) -> None:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from carbonlex.interfaces.portfolio_models import (
     AmountOut,
+    AssumedOut,
     ConceptOut,
     DutyOut,
     DutyReasonsOut,
@@ -18,6 +19,7 @@ from carbonlex.interfaces.portfolio_models import (
     GroupOut,
     NormRowsOut,
     PortfolioOut,
+    PresumptionOut,
     ProblemOut,
     ReasonOut,
     RefusedOut,
@@ -32,7 +34,7 @@ from carbonlex.portfolio.subjects import KINDS, Slot, Subject
 from carbonlex.portfolio.survey import Survey
 from carbonlex.portfolio.synth import NOTICE, SynthSummary
 from carbonlex.portfolio.totals import DutyTotals, GroupTotals
-from carbonlex.portfolio.wording import ORDER, PortfolioWords
+from carbonlex.portfolio.wording import ORDER, PortfolioWords, presumed_words
 from carbonlex.quantities import plain
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.version import ENGINE
@@ -96,6 +98,18 @@ def portfolio_json(found: Survey) -> str:
             _norm(found, slot, norm, rows)
             for slot, counted in _in_order(found, totals.norms)
             for norm, rows in _most(counted)
+        ],
+        assumed=[
+            AssumedOut(duty=slot.duty, record=slot.record or None, rows=rows)
+            for slot, rows in totals.assumed.items()
+        ],
+        presumptions=[
+            PresumptionOut(
+                fact=name,
+                label=_words(found.rulebook.label_of(name)),
+                value=presumed_words(found.rulebook, name, "en"),
+            )
+            for name in found.presumptions
         ],
         problems=problems_out(found),
         not_judged=[

@@ -91,6 +91,7 @@ class Adder:
     _norms: dict[Slot, Counter[str]] = field(default_factory=dict)
     _reasons: dict[Slot, Counter[str]] = field(default_factory=dict)
     _refused: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    _assumed: Counter[Slot] = field(default_factory=Counter)
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -139,6 +140,8 @@ class Adder:
         for table, frame in answer.frames.items():
             for name in frame.columns:
                 duty, dot, last = name.rpartition(".")
+                if dot and last == "assumed":
+                    self._assumed[slot_of(duty)] += int(frame[name].sum() or 0)
                 if not dot or last != "norm":
                     continue
                 norms = self._norms.setdefault(slot_of(duty), Counter())
@@ -169,7 +172,8 @@ class Adder:
                         measure.put(row, one)
         ordered = {g: {k: of[k] for k in in_order(of)} for g, of in groups.items()}
         refused = tuple(Refused(n, rows, (zh, en)) for (n, zh, en), rows in self._refused.items())
-        return Totals(whole, ordered, self._norms, self._reasons, refused)
+        assumed = {slot: rows for slot, rows in self._assumed.items() if rows}
+        return Totals(whole, ordered, self._norms, self._reasons, refused, assumed)
 
 
 def _worst(answer: Answered, rows: pl.DataFrame) -> pl.DataFrame:
@@ -186,7 +190,7 @@ def _worst(answer: Answered, rows: pl.DataFrame) -> pl.DataFrame:
             for of in _verdicts(frame)
         ]
         broken, open_ones = broken | theirs[0], open_ones | theirs[1]
-    if rows.filter(BAD)[ENTITY].is_duplicated().any():  # others have one row of a year
+    if rows[ENTITY].filter(rows[BAD]).is_duplicated().any():  # others have one row of a year
         broken, open_ones = broken.any().over(ENTITY), open_ones.any().over(ENTITY)
     marked = rows.with_columns(broken.alias(BREACHED), open_ones.alias(OPEN))
     return marked.with_columns(pl.col(OPEN) & ~pl.col(BREACHED))

@@ -15,9 +15,16 @@ from carbonlex.portfolio.available import Available
 from carbonlex.portfolio.definition import gathered
 from carbonlex.portfolio.duty import Duty, duty_in
 from carbonlex.portfolio.graph import Graph, Node, NotColumnar
-from carbonlex.portfolio.logic import choose, disjunction, is_false, is_true, negation
+from carbonlex.portfolio.logic import (
+    choose,
+    conjunction,
+    disjunction,
+    is_false,
+    is_true,
+    negation,
+)  # fmt: skip
 from carbonlex.portfolio.money import Owing, owing
-from carbonlex.portfolio.outcome import OUTCOMES, outcome
+from carbonlex.portfolio.outcome import OUTCOMES, by_presumption, outcome
 from carbonlex.portfolio.records import counted
 from carbonlex.portfolio.scheme import Breach, scheme
 from carbonlex.portfolio.sym import Sym
@@ -48,6 +55,7 @@ class Answer(NamedTuple):
         gap, cost: how far off in the unit of the gap, and what closing it costs in yuan.
         fine_…, confiscation_…: yuan; deduction_…: tonnes; each from and to; unknown where a breach
             happened or may have and one of the sums is not known, or where there was none.
+        assumed: whether it is complied with only by what is presumed: nobody told that it was.
     """
 
     duty: str
@@ -64,6 +72,7 @@ class Answer(NamedTuple):
     confiscation_high: Node
     deduction_low: Node
     deduction_high: Node
+    assumed: Node
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,8 @@ class Plan:
     """What is computed of each row of a group.
 
     `findings` are the headline concepts of the year; `reasons` tell, for each answer, which facts
-    an undetermined verdict lacks; `refused` are the duties that no column can say, with why.
+    an undetermined verdict lacks; `refused` are the duties that no column can say, with why;
+    `presumptions` the facts and lists that are taken to be so where nobody told them.
     """
 
     group: Group
@@ -81,6 +91,7 @@ class Plan:
     citations: tuple[str, ...]
     reasons: Mapping[tuple[str, Place], tuple[tuple[str, Node], ...]]
     refused: Mapping[str, CarbonlexError]
+    presumptions: tuple[str, ...] = ()
 
     def outputs(self) -> Iterable[Node]:
         """Yield every column that the plan gives, reasons left out."""
@@ -128,8 +139,9 @@ def compile_plan(
     if group.role == EMITTER:
         findings = compiler.findings(refused)
     return Plan(
-        group, graph, tuple(answers), findings, tuple(compiler.citations), compiler.reasons, refused
-    )
+        group, graph, tuple(answers), findings, tuple(compiler.citations), compiler.reasons,
+        refused, tuple(sorted(run.assumed)),
+    )  # fmt: skip
 
 
 def _places(available: Available, record: str) -> list[Place]:
@@ -192,8 +204,9 @@ class _Compiler:
         duty, money = judged
         nothing = g.null("number")
         if duty is None:
-            day, none = g.null("date"), self.cited("")
-            return Answer(name, place, g.constant("code", 0, 0), none, none, day, *[nothing] * 8)
+            no_day, none, no_verdict = g.null("date"), self.cited(""), g.constant("code", 0, 0)
+            empty = (no_verdict, none, none, no_day, *[nothing] * 8, g.false)
+            return Answer(name, place, *empty)
         verdict = outcome(g, duty, duty.owed)
         settled = _is_one_of(self.run, verdict, ("not_applicable", "complied"))
         met = is_true(g, duty.met)
@@ -208,9 +221,10 @@ class _Compiler:
             happened = _is_one_of(self.run, verdict, ("breached", "undetermined"))
             sums = [choose(g, happened, s, nothing) for s in sums]
             fines = choose(g, happened, fines, self.cited(""))
-        return Answer(
-            name, place, verdict, self.cited(duty.norm.id), fines, duty.basis.day, gap, cost, *sums
-        )
+        complied = _is_one_of(self.run, verdict, ("complied",))
+        assumed = conjunction(g, (complied, by_presumption(g, duty)))
+        norm, due = self.cited(duty.norm.id), duty.basis.day
+        return Answer(name, place, verdict, norm, fines, due, gap, cost, *sums, assumed)
 
     def _fines(self, money: Owing) -> Node:
         """Return the code of the norms whose fines apply."""
@@ -274,4 +288,6 @@ def _is_one_of(run: Symbolic, verdict: Node, outcomes: tuple[str, ...]) -> Node:
 
 
 def _absent(g: Graph, node: Node) -> Node:
+    if node.kind == "boolean":
+        return g.false
     return g.constant("code", 0, 0) if node.kind == "code" else g.unknown

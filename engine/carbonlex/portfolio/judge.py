@@ -140,6 +140,11 @@ class Judge:
             self.plans[group] = plan, schedule(placed(wanted)), wanted
         return self.plans[group]
 
+    @property
+    def presumptions(self) -> tuple[str, ...]:
+        """The facts and lists that the plans so far take to be so where nobody told them."""
+        return tuple(sorted({p for plan, *_ in self.plans.values() for p in plan.presumptions}))
+
     def answers(self, batch: Batch) -> Iterator[Answered]:
         """Yield what the plans answer of a batch, group by group."""
         frames = self._refused.refuse(batch.frames, self.available, self.rulebook)

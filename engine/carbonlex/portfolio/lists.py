@@ -47,6 +47,8 @@ def aggregated(run: Symbolic, node: t.Aggregate, frame: Frame) -> Sym:
     if told is not g.true:
         value = choose(g, told, value, nothing if empty else g.unknown)
         step = "presumed" if empty else "missing"
+        if empty:
+            run.assumed.add(node.source)
         shown.append((negation(g, told), Sym(g.unknown, step, name=node.source)))
     return Sym(value, "aggregate", tuple(shown))
 

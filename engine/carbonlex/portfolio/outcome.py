@@ -53,13 +53,17 @@ def _held(g: Graph, duty: Duty) -> Node:
         return complied
     if duty.norm.until is not None or duty.norm.kind == "prohibits":
         return choose(g, over, complied, pending)
-    test = duty.basis.test
-    presumed = g.false
-    if test is not None:
-        told = test.walked(g, frozenset({"told"}))
-        presumed = conjunction(g, (test.walked(g, frozenset({"presumed"})), negation(g, told)))
-    done = conjunction(g, (is_true(g, duty.met), negation(g, presumed)))
+    done = conjunction(g, (is_true(g, duty.met), negation(g, by_presumption(g, duty))))
     return choose(g, disjunction(g, (over, done)), complied, pending)
+
+
+def by_presumption(g: Graph, duty: Duty) -> Node:
+    """Return whether what a duty asks rests on presumptions and on nothing told."""
+    test = duty.basis.test
+    if test is None:
+        return g.false
+    told = test.walked(g, frozenset({"told"}))
+    return conjunction(g, (test.walked(g, frozenset({"presumed"})), negation(g, told)))
 
 
 def _undetermined(g: Graph, duty: Duty) -> Node:

@@ -40,6 +40,7 @@ class Survey:
         asked_by: what rows were asked to be grouped by, beside what is usual.
         synthetic: whether the data bear the label of a synthetic population.
         written: the files that were written.
+        presumptions: facts and lists that were taken to be so where nobody told them.
     """
 
     rulebook: Rulebook
@@ -56,6 +57,7 @@ class Survey:
     synthetic: bool
     engine: str
     written: tuple[Path, ...] = ()
+    presumptions: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -126,6 +128,7 @@ def survey(
         synthetic=synthetic,
         engine=engine,
         written=files,
+        presumptions=judge.presumptions,
     )
 
 

@@ -67,6 +67,7 @@ class Symbolic:
     year: int
     memo: dict[tuple[object, ...], Any] = field(default_factory=dict)
     breaks: tuple[date, ...] = ()
+    assumed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.breaks = days_of_change(self.rulebook)
@@ -227,7 +228,8 @@ class Symbolic:
         return self.missing(term)
 
     def known(self, term: Term, value: Scalar, step: str) -> Sym:
-        """Return an assumed value of a term."""
+        """Return an assumed value of a term, noting that it may be assumed."""
+        self.assumed.add(term.name)
         node, choices = constant(self.graph, value)
         return Sym(node, step, (), choices, term.name)
 

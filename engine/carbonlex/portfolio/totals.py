@@ -121,6 +121,7 @@ class Totals:
         norms: of each duty, how many verdicts rest on which norm.
         reasons: of each duty, how many undetermined rows have which reason; a row may have several.
         refused: what was not judged.
+        assumed: of each duty, how many rows comply only by what is presumed.
     """
 
     whole: GroupTotals
@@ -128,6 +129,7 @@ class Totals:
     norms: Mapping[Slot, Counter[str]]
     reasons: Mapping[Slot, Counter[str]]
     refused: tuple[Refused, ...]
+    assumed: Mapping[Slot, int] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> Counter[Outcome]:

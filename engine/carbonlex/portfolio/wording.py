@@ -46,6 +46,14 @@ _UNTOLD, _REST = Label("未告知", "not told"), Label("其余", "all others")
 _YEAR = Label("履约年度", "compliance year")
 
 
+def presumed_words(rulebook: Rulebook, name: str, lang: str) -> str:
+    """Return what a fact is taken to be where nobody told it; of a list: none."""
+    term = rulebook.vocabulary.terms.get(name)
+    if term is None:
+        return "无" if lang == "zh" else "none"
+    return say(term.assumption, term.unit, lang, rulebook)
+
+
 class PortfolioWords:
     """Says what a survey found, in one language."""
 
@@ -55,6 +63,29 @@ class PortfolioWords:
     def pick(self, zh: str, en: str) -> str:
         """Return the words of this language."""
         return en if self.lang == "en" else zh
+
+    def assumptions(self, found: Survey) -> Iterator[str]:
+        """Yield what was presumed, and which verdicts rest on nothing else."""
+        taken = [
+            f"{self.rulebook.label_of(n).of(self.lang)}{self.pick('：', ': ')}"
+            f"{presumed_words(self.rulebook, n, self.lang)}"
+            for n in found.presumptions
+        ]
+        if taken:
+            listed = self.pick("；", "; ").join(taken)
+            yield self.pick(f"未告知时推定：{listed}", f"presumed where not told: {listed}")
+        for slot, rows in found.totals.assumed.items():
+            duty = self.duty(found, slot)
+            yield self.pick(
+                f"{duty}：{rows:,} 行仅凭推定为符合",
+                f"{duty}: {rows:,} rows comply only by what is presumed",
+            )
+        yield self.pick(
+            "未决问题按所选或者默认的读法；没有逐一试其他读法，没有比较处罚决定时的法律，"
+            "数个违反也没有并作一个行为：见 --explain",
+            "open questions are read as chosen, or by default; other readings, the law at "
+            "decision, and several breaches as one act were not tried: --explain",
+        )
 
     def head(self, found: Survey) -> str:
         """Return what was judged, of when."""
