@@ -26,7 +26,15 @@ def _duckdb(
     return duckdb.answered(plan, wanted, order, rows)
 
 
-_FACES: Mapping[str, Face] = {"polars": answered, "duckdb": _duckdb}
+def _spark(
+    plan: Plan, wanted: Mapping[str, Node], order: Schedule, rows: GroupRows
+) -> dict[str, pl.DataFrame]:
+    from carbonlex.portfolio.faces import spark
+
+    return spark.answered(plan, wanted, order, rows)
+
+
+_FACES: Mapping[str, Face] = {"polars": answered, "duckdb": _duckdb, "spark": _spark}
 
 
 class UnknownEngine(LookupError):

@@ -40,6 +40,22 @@ class Statement:
 
     def select(self, grain: Grain | None, keys: tuple[str, ...], wanted: Mapping[str, Node]) -> str:
         """Return the statement that gives keys and columns of the entities or child records."""
+        query = self._query(grain, keys, wanted)
+        for name, table in self._needed(self.current[grain]):
+            query = query.with_(name, as_=table, copy=False)
+        return query.sql(dialect=self.dialect.name, copy=False)
+
+    def bodies(self) -> dict[str, str]:
+        """Return the tables of the plan by name, in order, each as a statement of its own."""
+        return {name: table.sql(dialect=self.dialect.name) for name, table in self.tables}
+
+    def last(self, grain: Grain | None, keys: tuple[str, ...], wanted: Mapping[str, Node]) -> str:
+        """Return what `select` does, where the tables of `bodies` are there already."""
+        return self._query(grain, keys, wanted).sql(dialect=self.dialect.name, copy=False)
+
+    def _query(
+        self, grain: Grain | None, keys: tuple[str, ...], wanted: Mapping[str, Node]
+    ) -> exp.Select:
         from sqlglot import exp
 
         columns: list[exp.Expr] = [named(k) for k in keys]
@@ -48,12 +64,8 @@ class Statement:
             if node.kind == "number" and node.wide:
                 value = self.dialect.out(value)
             columns.append(exp.alias_(value, name, quoted=True, copy=False))
-        query = exp.select(*columns, copy=False).from_(
-            exp.to_table(self.current[grain]), copy=False
-        )
-        for name, table in self._needed(self.current[grain]):
-            query = query.with_(name, as_=table, copy=False)
-        return query.sql(dialect=self.dialect.name, copy=False)
+        source = exp.to_table(self.current[grain])
+        return exp.select(*columns, copy=False).from_(source, copy=False)
 
     def _needed(self, last: str) -> list[tuple[str, exp.Select]]:
         """Return the tables that a select rests on, in order."""
