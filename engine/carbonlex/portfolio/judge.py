@@ -32,7 +32,9 @@ from carbonlex.rulebook.rulebook import Rulebook
 if TYPE_CHECKING:
     import polars as pl
 
-ROWS = 250_000  # of all tables in a batch: what one core's memory holds with room to spare
+ROWS = 250_000
+"""Rows of all tables in a batch: what any memory holds with room to spare."""
+_MOST_ROWS, _CELLS = 1_000_000, 40_000_000
 _SLOT = re.compile(r"([a-z][a-z0-9_]*)\.([0-9]+)\.([a-z][a-z0-9_]*)")
 FIELDS: tuple[str, ...] = Answer._fields[2:]
 MONEY: tuple[str, ...] = tuple(f for f in FIELDS if f.endswith(("_low", "_high")))
@@ -88,6 +90,16 @@ def available(dataset: Dataset) -> Available:
     if "movements" in children:  # those after the day asked are left out, the list stays told
         entity["movements.count"] = Held(0, 0, most["movements"], True)
     return Available(entity, children, most, wide)
+
+
+def batch_rows(dataset: Dataset) -> int:
+    """Return how many rows of all tables are best in a batch: more where rows are short.
+
+    Each batch goes through the plans of all its groups, and what that costs does not depend on
+    rows alone; 40 million cells are 300 MB.
+    """
+    widest = max(len(table.columns) for table in dataset.tables.values())
+    return max(ROWS, min(_MOST_ROWS, _CELLS // (widest + 3)))
 
 
 def _held(column: Column) -> Held | None:

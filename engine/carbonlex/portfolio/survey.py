@@ -10,7 +10,7 @@ from pathlib import Path
 from carbonlex.portfolio.adding import Adder
 from carbonlex.portfolio.engines import face
 from carbonlex.portfolio.execute import ENTITIES, known_on
-from carbonlex.portfolio.judge import ROWS, Asked, Judge, available
+from carbonlex.portfolio.judge import ROWS, Asked, Judge, available, batch_rows
 from carbonlex.portfolio.output import Output
 from carbonlex.portfolio.reading.dataset import Dataset, open_dataset
 from carbonlex.portfolio.reading.prepared import YEAR, Problem
@@ -79,13 +79,13 @@ def survey(
     out: Path | None = None,
     engine: str = "polars",
     progress: Progress | None = None,
-    rows: int = ROWS,
+    rows: int | None = None,
 ) -> Survey:
     """Judge data of many entities and add it up; `out` is where to write each row's verdicts.
 
-    Memory does not grow with the data: `rows` are in it at a time. Raises `ContentError` for data
-    or readings that cannot be taken, `UnknownEngine`, and `OSError` where nothing can be written;
-    then nothing is.
+    Memory does not grow with the data: `rows` are in it at a time; if not told, `batch_rows`, and
+    `ROWS` where they are written too. Raises `ContentError` for data or readings that cannot be
+    taken, `UnknownEngine`, and `OSError` where nothing can be written; then nothing is.
     """
     computed = face(engine)
     dataset = open_dataset(data, rulebook.vocabulary, progress=progress)
@@ -94,6 +94,7 @@ def survey(
     adder = Adder(found, rulebook.vocabulary, _groupings(dataset, by))
     synthetic = is_synthetic(data)
     written = _output(out, rulebook, _said(rulebook, dataset, asked, synthetic))
+    rows = rows or (batch_rows(dataset) if out is None else ROWS)
     done, total = 0, dataset.tables[ENTITIES].rows
     try:
         for batch in dataset.batches(rows):

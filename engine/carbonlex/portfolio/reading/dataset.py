@@ -184,9 +184,10 @@ def _bounds(frame: pl.DataFrame, names: Sequence[str]) -> Mapping[str, tuple[int
 
     if not names or not frame.height:
         return {}
-    least = frame.select(pl.col(names).min()).row(0)
-    most = frame.select(pl.col(names).max()).row(0)
-    return dict(zip(names, zip(least, most, strict=True), strict=True))
+    least, most = pl.col(names).min(), pl.col(names).max()
+    found = frame.select(least.name.prefix("<"), most.name.prefix(">")).row(0)
+    ends = zip(found[: len(names)], found[len(names) :], strict=True)
+    return dict(zip(names, ends, strict=True))
 
 
 def _contradicts(column: Column, lo: int | None, hi: int | None, nulls: int) -> bool:
