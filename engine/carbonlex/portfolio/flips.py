@@ -95,7 +95,7 @@ class Moved:
     @property
     def differs(self) -> bool:
         """Whether it moves, or is known under one law where it is not under the other."""
-        return bool(self.changed or self.open_before != self.open_after)
+        return bool(self.changed or not self.whole)
 
     @property
     def whole(self) -> bool:

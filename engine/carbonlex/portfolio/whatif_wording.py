@@ -93,10 +93,10 @@ class FlipWords(PortfolioWords):
             return ""
         if after:
             return self.pick(
-                f"新的义务：{name}，{after:,} 行", f"a new duty: {name}, {after:,} rows"
+                f"新的义务：{name}，{after:,} 行", f"a new duty: {name}, {_rows(after)}"
             )
         return self.pick(
-            f"不再有的义务：{name}，{before:,} 行", f"a duty that is gone: {name}, {before:,} rows"
+            f"不再有的义务：{name}，{before:,} 行", f"a duty that is gone: {name}, {_rows(before)}"
         )
 
     def half_open(self, of: GroupFlips) -> str:
@@ -140,26 +140,30 @@ class FlipWords(PortfolioWords):
     def moved(self, of: Moved, unit: str) -> str:
         """Return an amount before and after, and by how much it moves."""
         ends = (of.before, of.after)
-        before, after = (say(Range(e.low, e.high), unit, self.lang) for e in ends)
+        before, after = (
+            say(Range(e.low, e.high) if e.rows else None, unit, self.lang) for e in ends
+        )
         said = [f"{before} → {after}", self._difference(of, unit)]
         lost = [
             self.pick(f"修改{side[0]}未知 {rows:,} 行", f"{rows:,} not known {side[1]}")
             for side, rows in ((("前", "before"), of.open_before), (("后", "after"), of.open_after))
             if rows
         ]
-        if not of.whole:
+        if of.moved.rows and not of.whole:
             rows = of.moved.rows
             lost.append(
-                self.pick(f"差数只含两侧均知的 {rows:,} 行", f"difference of {rows:,} rows")
+                self.pick(f"差数只含两侧均知的 {rows:,} 行", f"difference of {_rows(rows)}")
             )
         return self.pick("；", "; ").join([*said, *lost])
 
     def _difference(self, of: Moved, unit: str) -> str:
+        if not of.moved.rows:
+            return self.pick("没有两侧均知的行", "no row is known on both sides")
         ends = sorted((of.moved.low, of.moved.high))
         signs = ["+" if end > 0 else "" for end in ends]
         said = [sign + say(end, unit, self.lang) for sign, end in zip(signs, ends, strict=True)]
         both = said[0] if ends[0] == ends[1] else self.pick("至", " to ").join(said)
-        rows = self.pick(f"{of.changed:,} 行变动", f"{of.changed:,} rows move")
+        rows = self.pick(f"{of.changed:,} 行变动", _rows(of.changed))
         return self.pick(f"差 {both}（{rows}）", f"difference {both} ({rows})")
 
     def colon(self, head: str, said: str) -> str:
@@ -179,6 +183,10 @@ class FlipWords(PortfolioWords):
             "单位年度|违反前|违反后|新增|消除|翻转|一侧未定",
             "entity-years|breach before|after|new|gone|flips|half open",
         )
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 class SweepWords:
