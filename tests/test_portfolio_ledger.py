@@ -201,7 +201,7 @@ def made_up(name: int, random: Random) -> CaseData:
     return in_rows(name, {"entity": {}, "year": years}, rulebook().vocabulary, counted)
 
 
-@pytest.mark.parametrize("wide", [(), ("movements", "single_acts")])
+@pytest.mark.parametrize("wide", [(), ("single_acts",)])
 @pytest.mark.parametrize("seed", range(2))
 def test_rows_refused_are_those_that_the_reasoner_refuses(
     tmp_path: Path, seed: int, wide: tuple[str, ...]
@@ -277,21 +277,6 @@ def test_the_ledger_of_an_entity_runs_over_its_years(tmp_path: Path) -> None:
     later = entity("b", y2023=[row(50, "surrender", 60)], y2024=[row(60, "issue", 100)])
     found = problems(opened(tmp_path, [earlier, later]))
     assert found.select("entity", "table", "row").rows() == [("b", "movements", 3)]
-
-
-def test_records_in_wide_columns_are_named_by_their_columns(tmp_path: Path) -> None:
-    case = entity(7, row(30, "issue", "5.5"), row(40, "sell", 6))
-    (found,) = problems(opened(tmp_path, [entity(1, ISSUED), case], wide=["movements"])).rows()
-    assert found == (7, "entities", 2, "movements.2.moved_quantity", "movement-overdrawn", "6")
-
-
-def test_wide_columns_of_other_decimals_make_one_ledger(tmp_path: Path) -> None:
-    # Nobody tells the quantity of a second movement, so that its column has no decimals.
-    open_ = entity(1, row(30, "sell", 9), {"movement": "buy"})
-    found = problems(
-        opened(tmp_path, [open_, entity(2, row(40, "sell", "0.5"))], wide=["movements"])
-    )
-    assert found.select("entity", "value").rows() == [(2, "0.5")]
 
 
 def test_of_an_entity_with_a_cell_that_cannot_be_taken_no_balance_is_kept(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from portfolio_data import (
     codes,
     entities,
     problems,
+    refused,
     stored,
     tonnes,
     whole,
@@ -230,6 +231,15 @@ def test_wide_and_long_together_and_wide_without_a_count_are_refused(tmp_path: P
     assert codes(tmp_path) == ["record-malformed"]
     stored(tmp_path, "units", entity=[1], year=[2024])
     assert codes(tmp_path) == ["record-malformed", "record-malformed"]
+
+
+def test_movements_stand_in_a_table_of_their_own(tmp_path: Path) -> None:
+    # Of wide columns those after the day asked could not be left out.
+    days = [date(2024, 3, 1), None, None]
+    path = stored(tmp_path, **KEYS, **{"movements.count": [1, 0, 0], "movements.1.moved_on": days})
+    [found] = refused(path)
+    assert (found.code, found.where.cell) == ("record-malformed", "movements")
+    assert "a table movements" in found.render("en")
 
 
 def test_counts_that_are_not_the_rows_and_rows_of_nobody_are_problems(tmp_path: Path) -> None:

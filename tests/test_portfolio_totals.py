@@ -14,6 +14,7 @@ from carbonlex.portfolio import adding
 from carbonlex.portfolio.graph import Graph
 from carbonlex.portfolio.judge import Asked
 from carbonlex.portfolio.measures import Concept
+from carbonlex.portfolio.subjects import Slot
 from carbonlex.portfolio.survey import Survey, survey
 from carbonlex.portfolio.synth import synthesise
 from carbonlex.portfolio.totals import GroupTotals
@@ -106,6 +107,24 @@ def test_entity_years_with_a_breach_are_counted_once(sound: Path) -> None:
     assert found["breached"] == sum("breached" in o for o in worst.values())
     open_ones = {"undetermined", "conflict"}
     assert found["open"] == sum(bool(o & open_ones) and "breached" not in o for o in worst.values())
+
+
+def test_a_year_told_twice_is_undetermined_twice_and_no_row_is_doubled(tmp_path: Path) -> None:
+    def row(entity: str, year: int) -> dict[str, object]:
+        told = {"sector": "power", "listed": "true", "verified_emissions": 30_000}
+        return {"entity": entity, "year": year} | told
+
+    years = [("a", 2023), ("a", 2023), ("a", 2024), ("a", 2024), ("b", 2023), ("b", 2024)]
+    old = {"year": 2023, "used": "true", "recorded_on": "2016-05-01", "used_on": "2024-02-10"}
+    used = [old | {"entity": e, "quantity": n} for e in "ab" for n in (1, 2, 3)]
+    data = write_csv(tmp_path / "data", entities=[row(*key) for key in years], credits=used)
+    totals = survey(rulebook(), data, Asked(ON)).totals
+    assert (totals.whole.entity_years, totals.whole.invalid) == (6, 4)
+    assert totals.groups[("year",)][(2024,)].entity_years == 3
+    for slot, duty in totals.whole.duties.items():
+        assert duty.rows in (3, 6), slot  # some duties are of one year
+        assert duty.outcomes["undetermined"] + duty.outcomes["not_applicable"] >= duty.rows // 2
+    assert totals.whole.duties[Slot("old-credits", "credits")].rows == 6
 
 
 def test_the_norms_that_verdicts_rest_on_are_counted(answer: dict[str, Any]) -> None:

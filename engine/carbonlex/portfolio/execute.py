@@ -11,6 +11,7 @@ from carbonlex.ledger.movements import RECORD
 from carbonlex.portfolio.compile import Group, Plan
 from carbonlex.portfolio.faces.polars import AT, column_name, run
 from carbonlex.portfolio.graph import EPOCH, Grain, Node
+from carbonlex.portfolio.reading.prepared import BAD
 from carbonlex.portfolio.schedule import FOLDS, Schedule
 from carbonlex.reasoner.facts import EMITTER
 
@@ -96,9 +97,13 @@ def gathered(
     plan: Schedule,
     frames: Mapping[str, pl.DataFrame],
 ) -> GroupRows:
-    """Bring to the rows of a group the earlier years and child records that its plan reads."""
+    """Bring to the rows of a group the earlier years and child records that its plan reads.
+
+    Where a key was told twice the first row stands for its year: all rows of a group stay, once.
+    """
     import polars as pl
 
+    repeated = _repeated(frames[ENTITIES])
     earlier: dict[int, list[Node]] = {}
     for node in plan.columns:
         assert isinstance(node.data, tuple)
@@ -106,15 +111,27 @@ def gathered(
             earlier.setdefault(node.data[1], []).append(node)
     for back, nodes in sorted(earlier.items()):
         names = {str(n.data[0]): column_name(n) for n in nodes if isinstance(n.data, tuple)}
-        before = frames[ENTITIES].filter(pl.col("year") == group.year - back)
-        before = before.select("entity", *(pl.col(n).alias(to) for n, to in names.items()))
+        told = frames[ENTITIES].select(*KEYS, *(pl.col(n).alias(to) for n, to in names.items()))
+        before = told.filter(pl.col("year") == group.year - back).drop("year")
+        before = _firsts(before) if repeated else before
         rows = rows.join(before, on="entity", how="left", maintain_order="left")
     children: dict[Grain, pl.DataFrame] = {}
     keys = rows.select("entity", AT)
+    keys = _firsts(keys) if repeated else keys
     for grain in _grains(plan, wanted):
         frame = frames[grain.record].filter(pl.col("year") == group.year - grain.back)
         children[grain] = frame.join(keys, on="entity", how="inner", maintain_order="left")
     return GroupRows(group, rows, children)
+
+
+def _repeated(entities: pl.DataFrame) -> bool:
+    """Return whether a key comes twice: it does only among the rows that are `_bad`."""
+    bad = entities.filter(BAD) if BAD in entities.columns else entities
+    return bool(bad.select(KEYS).is_duplicated().any())
+
+
+def _firsts(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.unique("entity", keep="first", maintain_order=True)
 
 
 def _grains(plan: Schedule, wanted: Mapping[str, Node]) -> list[Grain]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from carbonlex.cases.models import NAME
+from carbonlex.ledger.movements import RECORD as MOVEMENTS
 from carbonlex.model import Label
 from carbonlex.portfolio.reading.prepared import ENTITIES, ENTITY, YEAR
 from carbonlex.quantities import plain
@@ -83,6 +84,14 @@ class TableSchema:
     columns: Mapping[str, ColumnSchema]
     max_count: int = 0
     sectors: tuple[str, ...] = ()
+
+    @property
+    def wide(self) -> bool:
+        """Whether its rows may stand in columns of `entities` instead.
+
+        Movements may not: those after the day asked are left out row by row.
+        """
+        return self.record not in ("entity", MOVEMENTS)
 
 
 def tables(vocabulary: Vocabulary) -> Mapping[str, TableSchema]:
@@ -178,7 +187,7 @@ def _document(name: str, table: TableSchema) -> dict[str, Any]:
         said["max_count"] = table.max_count
     if table.sectors:
         said["sectors"] = [*table.sectors]
-    if name != ENTITIES:
+    if table.wide:
         said["wide"] = f"{name}.<n>.<column>, {name}{COUNT}"
     return said | {"columns": [dict(_told(column)) for column in table.columns.values()]}
 

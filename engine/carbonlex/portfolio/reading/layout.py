@@ -79,16 +79,23 @@ def layouts_of(
         matched.append(Layout(source, schemas[name], False, *match.columns()))
         found += match.found
     for record in matched[0].slots:
-        found += _wide(record, sources, matched[0])
+        found += _wide(schemas[record], sources, matched[0])
     if found:
         raise ContentError(tuple(found[:MAX_FINDINGS]))
     texts = [not is_whole(layout.source.schema[ENTITY]) for layout in matched]
     return tuple(replace(layout, text_keys=any(texts)) for layout in matched)
 
 
-def _wide(record: str, sources: Mapping[str, Source], entities: Layout) -> Iterator[Diagnostic]:
-    file = sources[ENTITIES].file
+def _wide(
+    table: TableSchema, sources: Mapping[str, Source], entities: Layout
+) -> Iterator[Diagnostic]:
+    file, record = sources[ENTITIES].file, table.record
     count = f"{record}{COUNT}"
+    if not table.wide:
+        words = (f"{record} 不能写成宽列", f"{record} cannot stand in wide columns")
+        hint = (f"另立表 {record}，每条一行", f"give a table {record}, a row for each")
+        yield Diagnostic("record-malformed", words, Location(file, 0, record), hint=hint)
+        return
     if record in sources:
         zh = f"{record} 既有宽列（{record}.1.…）又有自己的表"
         en = f"{record} stands both in wide columns ({record}.1.…) and in a table of its own"
