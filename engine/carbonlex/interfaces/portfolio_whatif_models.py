@@ -11,7 +11,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from carbonlex.interfaces.portfolio_models import ProblemOut, RefusedOut, TotalsOut, Words
+from carbonlex.interfaces.portfolio_models import (
+    PresumptionOut,
+    ProblemOut,
+    RefusedOut,
+    TotalsOut,
+    Words,
+)
 from carbonlex.interfaces.whatif_models import ClashOut, ReformOut
 from carbonlex.interfaces.wire_models import Wire
 from carbonlex.model import Grade, Outcome
@@ -157,6 +163,7 @@ class PortfolioWhatIfOut(Wire):
     clashes: list[ClashOut]
     flips: ComparedOut | None
     sweep: SweepOut | None
+    presumptions: list[PresumptionOut]
     problems: list[ProblemOut]
     written: list[str]
     columns: str = Field(description="the engine that computed the columns")

@@ -75,10 +75,10 @@ class PortfolioWhatIfPage(FigurePage):
             self.put(
                 Text(
                     self.pick(
-                        f"数据中有 {cells:,} 处问题（portfolio check 逐一列出）：这些单位修改前后"
-                        "均为“未定”",
+                        f"数据中有 {cells:,} 处问题（portfolio check 逐一列出）：这些单位一律为"
+                        "“未定”",
                         f"{cells:,} problems of the data (listed by portfolio check): those "
-                        "entities are undetermined before and after",
+                        "entities are undetermined throughout",
                     ),
                     style="bold magenta",
                 )
@@ -190,7 +190,7 @@ class PortfolioWhatIfPage(FigurePage):
         """Print what makes the run repeatable, and the reservation."""
         found, law = self.found, self.found.law
         self.heading(HEADINGS["run"].of(self.lang))
-        lines = []
+        lines = [said] if (said := self.words.presumed()) else []
         if found.flips is not None:
             held = {**law.before.norms, **law.after.norms}
             least = weakest([held[n].grade for n in found.flips.norms])

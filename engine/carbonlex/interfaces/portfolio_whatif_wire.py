@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from carbonlex.interfaces.portfolio_models import RefusedOut, Words
+from carbonlex.interfaces.portfolio_models import PresumptionOut, RefusedOut, Words
 from carbonlex.interfaces.portfolio_whatif_models import (
     ComparedOut,
     ConceptFlipsOut,
@@ -30,6 +30,7 @@ from carbonlex.portfolio.sweep import Sweep
 from carbonlex.portfolio.synth import NOTICE
 from carbonlex.portfolio.totals import Refused
 from carbonlex.portfolio.whatif import PortfolioWhatIf
+from carbonlex.portfolio.wording import presumed_words
 from carbonlex.quantities import plain
 from carbonlex.version import ENGINE
 
@@ -53,6 +54,14 @@ def portfolio_whatif_json(found: PortfolioWhatIf) -> str:
         clashes=law.clashes,
         flips=_compared(found, found.flips) if found.flips is not None else None,
         sweep=_sweep(found, found.sweep) if found.sweep is not None else None,
+        presumptions=[
+            PresumptionOut(
+                fact=name,
+                label=_words(found.rulebook.label_of(name)),
+                value=presumed_words(found.rulebook, name, "en"),
+            )
+            for name in found.presumptions
+        ],
         problems=problems_out(found),
         written=[str(p) for p in found.written],
         columns=found.engine,

@@ -48,6 +48,7 @@ class PortfolioWhatIf:
         asked_by: what rows were asked to be grouped by, beside what is usual.
         synthetic: whether the data bear the label of a synthetic population.
         written: the files that were written.
+        presumptions: facts and lists that were taken to be so where nobody told them.
     """
 
     law: WhatIf
@@ -64,6 +65,7 @@ class PortfolioWhatIf:
     synthetic: bool
     engine: str
     written: tuple[Path, ...] = ()
+    presumptions: tuple[str, ...] = ()
 
     @property
     def rulebook(self) -> Rulebook:
@@ -164,6 +166,7 @@ def portfolio_what_if(
         synthetic=synthetic,
         engine=engine,
         written=files,
+        presumptions=tuple(sorted({name for judge in judges for name in judge.presumptions})),
     )
 
 

@@ -11,7 +11,7 @@ from carbonlex.portfolio.subjects import KINDS, Slot
 from carbonlex.portfolio.sweep import Point, Sweep
 from carbonlex.portfolio.totals import Part
 from carbonlex.portfolio.whatif import PortfolioWhatIf
-from carbonlex.portfolio.wording import AMOUNTS, ORDER, PortfolioWords
+from carbonlex.portfolio.wording import AMOUNTS, ORDER, PortfolioWords, presumed_words
 from carbonlex.quantities import Range
 from carbonlex.words.phrases import OUTCOMES
 from carbonlex.words.values import say
@@ -51,6 +51,21 @@ class FlipWords(PortfolioWords):
             return label
         of = self.rulebook.vocabulary.records[slot.record].label.of(self.lang)
         return self.pick(f"{label}（按{of}）", f"{label} (each of {of})")
+
+    def presumed(self) -> str:
+        """Return what was presumed where nobody told it; empty where nothing was."""
+        names = self.found.presumptions
+        said = [
+            f"{self.rulebook.label_of(n).of(self.lang)}{self.pick('：', ': ')}"
+            f"{presumed_words(self.rulebook, n, self.lang)}"
+            for n in names
+        ]
+        listed = self.pick("；", "; ").join(said)
+        return (
+            self.pick(f"未告知时推定：{listed}", f"presumed where not told: {listed}")
+            if said
+            else ""
+        )
 
     def tallies(self, of: GroupFlips) -> Iterator[str]:
         """Yield how many entity-years are in breach, and open, before and after."""
