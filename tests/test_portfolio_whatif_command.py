@@ -177,8 +177,9 @@ def test_a_sweep_needs_no_draft_and_draws_what_differs(short: Path, tmp_path: Pa
     assert "差额4,000.5吨" in found.flat and "差额0.5吨" in found.flat
     drawn = chart.read_text("utf-8")
     assert drawn.startswith("<svg") and "违反的差额（吨）" in drawn
-    same = what_if(short, "--sweep", "offset_cap=0.4,0.5", "--lang", "en")
-    assert "Nototaldiffersoverthevaluestried." in same.flat
+    flat = ("--sweep", "offset_cap=0.4,0.5", "--chart", chart, "--lang", "en")
+    assert "Nototaldiffersoverthevaluestried." in what_if(short, *flat).flat
+    assert "no total differs" in chart.read_text("utf-8")
 
 
 def test_who_enters_at_each_threshold_is_swept() -> None:

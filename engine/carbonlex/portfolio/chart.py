@@ -48,7 +48,7 @@ def chart_spec(sweep: Sweep, words: FlipWords) -> dict[str, Any]:
     return {
         "$schema": _SCHEMA,
         "title": title,
-        "vconcat": [panel for panel in chart.panels() if panel is not None],
+        "vconcat": [p for p in chart.panels() if p is not None] or [chart.nothing()],
         "resolve": {"scale": dict.fromkeys(("color", "strokeDash"), "independent")},
         "config": {
             "font": FONTS,
@@ -132,6 +132,18 @@ class _Chart:
                 "color": named,
                 "strokeDash": named,
             },
+        }
+
+    def nothing(self) -> dict[str, Any]:
+        """Return what is drawn where no total differs: the axis, and that it is so."""
+        said = self.words.pick("合计没有变化", "no total differs")
+        rows = [{"x": _digits(self.sweep.figure.values[0]), "said": said}]
+        return {
+            "width": _WIDTH,
+            "height": 60,
+            "data": {"values": rows, "format": {"parse": {"x": "number"}}},
+            "mark": {"type": "text", "align": "left"},
+            "encoding": {"x": self._axis(), "text": {"field": "said", "type": "nominal"}},
         }
 
     def _axis(self) -> dict[str, Any]:
