@@ -1,4 +1,4 @@
-"""CSV, copied in bounded pieces to Parquet, every cell as the text it is."""
+"""CSV, copied in bounded pieces to an Arrow file, every cell as the text it is."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from carbonlex.cases.formats import fail
 from carbonlex.cases.models import shown
 from carbonlex.errors import Location
+from carbonlex.portfolio.reading.footer import Footer
 from carbonlex.portfolio.reading.sources import (
     Progress,
     Scratch,
     Source,
     guarded,
-    parquet_source,
 )
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def csv_source(
 
     Raises `ContentError` for another encoding, rows of other lengths, a line beyond 8 MiB.
     """
+    import polars as pl
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     with guarded(file), path.open("rb") as stream:
         start = stream.read(_HEADER)
@@ -42,7 +42,8 @@ def csv_source(
     names = _header(start.decode(encoding, "ignore"), file)
     kept, rows = scratch.file(table), 0
     schema = pa.schema([(name, pa.string()) for name in names])
-    with guarded(file), pq.ParquetWriter(kept, schema, compression="lz4") as writer:
+    lz4 = pa.ipc.IpcWriteOptions(compression="lz4")
+    with guarded(file), pa.ipc.new_file(kept, schema, options=lz4) as writer:
         try:
             for piece in _pieces(path, names, encoding):
                 writer.write_batch(piece)
@@ -57,7 +58,9 @@ def csv_source(
                 "each row has the header's columns, quotes in pairs, at most 8 MiB to a line",
             )
             fail("syntax", words, hint, Location(file))
-    return parquet_source(table, kept, file, textual=True)
+    texts = dict.fromkeys(names, pl.String())
+    footer = Footer(rows, {}, {}, frozenset())
+    return Source(table, file, kept, texts, footer, textual=True, arrow=True)
 
 
 def _encoding(start: bytes, file: str) -> str:

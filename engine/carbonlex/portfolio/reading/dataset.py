@@ -79,8 +79,8 @@ class Dataset:
         for cut, layouts in by_cut(self._layouts, self._keys, parts, self._scratch):
             frames: dict[str, pl.DataFrame] = {}
             found: list[pl.DataFrame] = []
-            for place, layout in enumerate(layouts):
-                frame, problems = read_table(layout, cut, self._wanted(layout))
+            for place, (layout, keys) in enumerate(zip(layouts, self._keys, strict=True)):
+                frame, problems = read_table(layout, keys, cut, self._wanted(layout))
                 read[place] += frame.height
                 frames[layout.name] = frame
                 found += problems
@@ -139,7 +139,7 @@ def open_dataset(
         words = ("entities 表没有行", "the table entities has no rows")
         hint = ("每个单位每个年度写一行", "write a row per entity and year")
         fail("record-malformed", words, hint, Location(found[0].source.file))
-    profile = profile_of(found, keys, progress)
+    profile = profile_of(found, keys, scratch, progress)
     with guarded(str(path)):
         digest = digest_of(input_files(path))
     return Dataset(

@@ -20,7 +20,7 @@ _ENCODINGS: Mapping[int, int] = {5: 2, 8: 4, _WORDS: 2}
 _BY_PLACE = (2, 8)  # encodings of values as places in the dictionary
 _AS_WORDS = (0, 2)  # encodings of the dictionary itself
 _CODECS = {1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
-_MAX_WORDS = 64 * 1024  # bytes of a dictionary that is looked into: choices are few and short
+_MAX_WORDS, _MAX_BYTES = 1_000, 64 * 1024  # of a dictionary that is looked into
 
 _VARINT = rb"[\x80-\xff]{0,9}[\x00-\x7f]"
 _SHORT_BYTES = b"|".join(re.escape(b"%c" % size) + b".{%d}" % size for size in range(33))
@@ -72,10 +72,10 @@ def words_of(data: mmap.mmap, chunk: list[Page], codec: int) -> frozenset[str] |
 
     None where they are not all in one small dictionary that comes first.
     """
-    if not chunk or not chunk[0].words or chunk[0].size > _MAX_WORDS:
+    if not chunk or not chunk[0].words:
         return None
     first, *others = chunk
-    if first.encoding not in _AS_WORDS:
+    if first.encoding not in _AS_WORDS or first.values > _MAX_WORDS or first.size > _MAX_BYTES:
         return None
     if any(page.words or page.encoding not in _BY_PLACE for page in others):
         return None

@@ -18,7 +18,8 @@ from carbonlex.portfolio.reading.prepared import ENTITIES, Column, Problem
 from carbonlex.portfolio.reading.proof import proved
 from carbonlex.portfolio.reading.ranges import Keys, cuts
 from carbonlex.portfolio.reading.reader import Wanted, read_table, refuse_statistics
-from carbonlex.portfolio.reading.sources import Progress
+from carbonlex.portfolio.reading.scatter import by_cut
+from carbonlex.portfolio.reading.sources import Progress, Scratch
 from carbonlex.portfolio.reading.structure import misfits, most_rows, structural_columns
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ class Profile:
 
 
 def profile_of(
-    layouts: Sequence[Layout], keys: Sequence[Keys], progress: Progress | None
+    layouts: Sequence[Layout], keys: Sequence[Keys], scratch: Scratch, progress: Progress | None
 ) -> Profile:
     """Return what is known of data, reading only what its files do not prove themselves."""
     sure = {layout.name: dict(_proved(layout)) for layout in layouts}
     single = keys[0].years is not None and keys[0].years[0] == keys[0].years[1]
     look = _Look(layouts, keys, sure, years=not single)
     if look.due:
-        look.through(progress)
+        look.through(scratch, progress)
     columns = {
         layout.name: {
             name: sure[layout.name].get(name) or look.found(layout, name) for name in layout.cells
@@ -116,15 +117,17 @@ class _Look:
                     types[name] = layout.cells[name].dtype(proved[name])
         return Wanted(types, names)
 
-    def through(self, progress: Progress | None) -> None:
+    def through(self, scratch: Scratch, progress: Progress | None) -> None:
         """Read what is wanted, cut by cut."""
         done, total = [0] * len(self.layouts), sum(k.rows for k in self.keys)
         wanted = [self.wanted(layout) for layout in self.layouts]
         widest = max(len(of.types) for of in wanted)
-        for cut in cuts(self.keys, min(_PIECE, _CELLS // (widest + 1))):
+        pieces = [*cuts(self.keys, min(_PIECE, _CELLS // (widest + 1)))]
+        for cut, layouts in by_cut(self.layouts, self.keys, pieces, scratch):
             frames: dict[str, pl.DataFrame] = {}
-            for place, (layout, of) in enumerate(zip(self.layouts, wanted, strict=True)):
-                frame, problems = read_table(layout, cut, of)
+            tables = zip(layouts, self.keys, wanted, strict=True)
+            for place, (layout, keys, of) in enumerate(tables):
+                frame, problems = read_table(layout, keys, cut, of)
                 frames[layout.name] = frame
                 done[place] += frame.height
                 self.add(problems)

@@ -54,6 +54,19 @@ class Keys:
     sample: pl.Series
     every: int
 
+    def stretch(self, cut: Cut) -> tuple[int, int]:
+        """Return a stretch of a gathered table that has the rows of a cut, and few others.
+
+        It is the row that it begins with, from 0, and how many rows it has.
+        """
+        before, upto = 0, len(self.sample)
+        if cut.after is not None:
+            before = max(0, self.sample.search_sorted(cut.after, side="right") - 1)
+        if cut.upto is not None:
+            upto = self.sample.search_sorted(cut.upto, side="right")
+        start = before * self.every
+        return start, min(self.rows, upto * self.every) - start
+
 
 def keys_of(layout: Layout) -> Keys:
     """Return what the keys of a table are like; raises `ContentError` for rows without a key."""
@@ -107,11 +120,17 @@ def cuts(keys: Sequence[Keys], rows: int) -> Iterator[Cut]:
     yield Cut(after)
 
 
-def within(layout: Layout, cut: Cut) -> pl.LazyFrame:
-    """Return a scan of the rows of a table whose entities are in a cut, in the file's order."""
+def within(layout: Layout, keys: Keys, cut: Cut) -> pl.LazyFrame:
+    """Return a scan of the rows of a table whose entities are in a cut, in the file's order.
+
+    Of a Parquet file the groups of rows say whether they may have any; of one written here, where
+    entities stand in order, it is known between which rows they are.
+    """
     import polars as pl
 
     scan = layout.source.scan()
+    if layout.source.arrow and not layout.source.numbered and keys.gathered and not cut.whole:
+        scan = scan.slice(*keys.stretch(cut))
     entity = pl.col(ENTITY) if layout.plain_keys else layout.keys()[0]
     if cut.after is not None:
         scan = scan.filter(entity > cut.after)

@@ -12,7 +12,7 @@ from carbonlex.errors import Location
 from carbonlex.portfolio.reading.cells import Cells
 from carbonlex.portfolio.reading.layout import Layout
 from carbonlex.portfolio.reading.prepared import ENTITY, ROW, YEAR
-from carbonlex.portfolio.reading.ranges import Cut, within
+from carbonlex.portfolio.reading.ranges import Cut, Keys, within
 from carbonlex.portfolio.reading.sources import guarded
 from carbonlex.portfolio.reading.structure import problem_rows
 
@@ -34,7 +34,7 @@ class Wanted:
 
 
 def read_table(
-    layout: Layout, cut: Cut, wanted: Wanted
+    layout: Layout, keys: Keys, cut: Cut, wanted: Wanted
 ) -> tuple[pl.DataFrame, Sequence[pl.DataFrame]]:
     """Return the prepared frame of a table in a cut, and the problems of its checked cells."""
     import polars as pl
@@ -51,7 +51,7 @@ def read_table(
     engine: Literal["in-memory", "streaming"] = "in-memory" if cut.whole else "streaming"
     with guarded(layout.source.file):
         try:
-            frame = within(layout, cut).select(columns).collect(engine=engine)
+            frame = within(layout, keys, cut).select(columns).collect(engine=engine)
             return _checked(layout, frame, wanted)
         except pl.exceptions.InvalidOperationError as error:
             refuse_statistics(layout.source.file, "", str(error))
@@ -75,20 +75,34 @@ def _checked(
 
     if not wanted.checked:
         return frame, ()
-    frame = frame.with_columns(_fault(layout.cells[name]) for name in wanted.checked)
+    suspects = [name for name in wanted.checked if not _sound(layout.cells[name], frame)]
+    frame = frame.with_columns(_fault(layout.cells[name]) for name in suspects)
     problems = []
-    for name in wanted.checked:
+    for name in suspects:
         faulty = frame.filter(pl.col(_FAULT + name).is_not_null())
         if faulty.height:
             code, cell = pl.col(_FAULT + name), pl.col(_RAW + name)
             problems.append(problem_rows(faulty, layout.name, name, code, cell))
     kept = []
     for name in wanted.checked:
-        type_ = wanted.types[name]
-        value = pl.when(pl.col(_FAULT + name).is_null()).then(pl.col(name)).alias(name)
+        type_, value = wanted.types[name], pl.col(name)
+        if name in suspects:
+            value = pl.when(pl.col(_FAULT + name).is_null()).then(value).alias(name)
         kept.append(value if type_ is None else value.cast(type_))
     frame = frame.with_columns(kept)
     return frame.select(ENTITY, YEAR, ROW, *wanted.types), problems
+
+
+def _sound(cells: Cells, frame: pl.DataFrame) -> bool:
+    """Return whether no cell can be at fault: as many are read as were told, all within bounds."""
+    value = frame[cells.name]
+    if cells.kind == "text" or value.null_count() != frame[_RAW + cells.name].null_count():
+        return False
+    least, most = value.min(), value.max()
+    lo, hi = cells.bounds
+    if not (isinstance(least, int) and isinstance(most, int)):
+        return True
+    return (lo is None or lo <= least) and (hi is None or most <= hi)
 
 
 def _fault(cells: Cells) -> pl.Expr:

@@ -44,7 +44,7 @@ def by_cut(
 def _read_from(layout: Layout, path: Path | None) -> Layout:
     if path is None or not path.exists():
         return layout
-    return replace(layout, source=replace(layout.source, path=path, numbered=True))
+    return replace(layout, source=replace(layout.source, path=path, arrow=True, numbered=True))
 
 
 def _scattered(layout: Layout, cuts: Sequence[Cut], scratch: Scratch) -> Sequence[Path]:

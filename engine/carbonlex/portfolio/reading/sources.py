@@ -1,7 +1,7 @@
-"""Where data comes from: a folder, a Parquet or CSV file, a DuckDB file, all as Parquet to scan.
+"""Where data comes from: a folder, a Parquet or CSV file, a DuckDB file, all as files to scan.
 
-CSV and DuckDB are copied once, in bounded pieces, to temporary Parquet files, which end with the
-object that reads them. Nothing is fetched, no extension is loaded, no view is run.
+CSV and DuckDB are copied once, in bounded pieces, to temporary files, which end with the object
+that reads them. Nothing is fetched, no extension is loaded, no view is run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Source:
     """One table as it is stored: `file` is what people call it, `path` what is scanned.
 
     `textual`: every cell is text, as in CSV. What `footer` says is not yet verified.
-    `numbered`: `_row` is a column of the file.
+    `arrow`: the file is one of Arrow that was written here; `numbered`: `_row` is a column of it.
     """
 
     table: str
@@ -47,6 +47,7 @@ class Source:
     schema: Mapping[str, pl.DataType]
     footer: Footer
     textual: bool
+    arrow: bool = False
     numbered: bool = False
 
     @property
@@ -58,8 +59,9 @@ class Source:
         """Return a scan of the table with `_row` counted from 1."""
         import polars as pl
 
-        if self.numbered:
-            return pl.scan_ipc(self.path, glob=False)
+        if self.arrow:
+            row = None if self.numbered else ROW
+            return pl.scan_ipc(self.path, glob=False, row_index_name=row, row_index_offset=1)
         return pl.scan_parquet(
             self.path,
             glob=False,
@@ -81,11 +83,11 @@ class Scratch:
         return self.file(f"{table}-{next(self._numbers)}")
 
     def file(self, table: str) -> Path:
-        """Return the path of a table's temporary Parquet file."""
+        """Return the path of a table's temporary file."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="carbonlex-"))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        return self._folder / f"{table}{PARQUET}"
+        return self._folder / table
 
 
 @contextmanager
@@ -152,14 +154,14 @@ def unknown_table(name: str, tables: Collection[str], file: str) -> Diagnostic:
     return Diagnostic("name-unknown", words, Location(file), hint=hint)
 
 
-def parquet_source(table: str, path: Path, file: str, *, textual: bool = False) -> Source:
+def parquet_source(table: str, path: Path, file: str) -> Source:
     """Return a Parquet file as a source; raises `ContentError` where it cannot be read safely."""
     import polars as pl
 
     with guarded(file):
         footer = footer_of(path)
         schema = pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema()
-    return Source(table, file, path, schema, footer, textual)
+    return Source(table, file, path, schema, footer, textual=False)
 
 
 def _in_folder(folder: Path, tables: Collection[str]) -> dict[str, Path]:
