@@ -204,9 +204,9 @@ class _Compiler:
         duty, money = judged
         nothing = g.null("number")
         if duty is None:
-            no_day, none, no_verdict = g.null("date"), self.cited(""), g.constant("code", 0, 0)
+            no_verdict, none, no_day = g.constant("code", 0, 0), self.cited(""), g.null("date")
             empty = (no_verdict, none, none, no_day, *[nothing] * 8, g.false)
-            return Answer(name, place, *empty)
+            return Answer._make((name, place, *empty))
         verdict = outcome(g, duty, duty.owed)
         settled = _is_one_of(self.run, verdict, ("not_applicable", "complied"))
         met = is_true(g, duty.met)
@@ -224,7 +224,8 @@ class _Compiler:
         complied = _is_one_of(self.run, verdict, ("complied",))
         assumed = conjunction(g, (complied, by_presumption(g, duty)))
         norm, due = self.cited(duty.norm.id), duty.basis.day
-        return Answer(name, place, verdict, norm, fines, due, gap, cost, *sums, assumed)
+        figures = (gap, cost, *sums)
+        return Answer._make((name, place, verdict, norm, fines, due, *figures, assumed))
 
     def _fines(self, money: Owing) -> Node:
         """Return the code of the norms whose fines apply."""

@@ -166,37 +166,31 @@ class Judge:
             found = self.face(plan, outputs, order, gathered(group, rows, outputs, order, frames))
             if rows[BAD].any():
                 bad = rows.filter(rows[BAD])["entity"].unique()
-                found = {name: _spoiled(f, outputs, bad) for name, f in found.items()}
+                found = {
+                    table: frame.with_columns(spoilt(n, bad) for n in frame.columns if n in outputs)
+                    for table, frame in found.items()
+                }
             yield Answered(plan, found, outputs, rows)
 
 
-def _spoiled(frame: pl.DataFrame, outputs: Mapping[str, Node], bad: pl.Series) -> pl.DataFrame:
-    """Make everything undetermined of entities with a cell or row that could not be taken."""
+def unsure(name: str) -> str:
+    """Return how a column is spoilt by what could not be taken: outcome, code, or value."""
+    field = name.rpartition(".")[2]
+    return field if field == "outcome" else "code" if field in ("norm", "fines") else ""
+
+
+def spoilt(name: str, bad: pl.Series) -> pl.Expr:
+    """Return a column, undetermined for entities with a cell or row that could not be taken."""
     import polars as pl
 
-    undetermined = OUTCOMES.index("undetermined")
-    where = pl.col("entity").is_in(bad.implode())
-    columns = []
-    for name in frame.columns:
-        if name in outputs:
-            put: int | None = None
-            if name.endswith(".outcome"):
-                kept = (pl.col(name) == 0) | ~where
-                columns.append(pl.when(kept).then(name).otherwise(undetermined).alias(name))
-                continue
-            if name.endswith((".norm", ".fines")):
-                put = 0
-            columns.append(pl.when(~where).then(name).otherwise(put).alias(name))
-    return frame.with_columns(columns)
-
-
-def judged(
-    rulebook: Rulebook, dataset: Dataset, asked: Asked, rows: int = ROWS
-) -> Iterator[Answered]:
-    """Judge a data set batch by batch, in memory that does not grow with it."""
-    judge = Judge(rulebook, available(dataset), asked)
-    for batch in dataset.batches(rows):
-        yield from judge.answers(batch)
+    kept = ~pl.col("entity").is_in(bad.implode())
+    match unsure(name):
+        case "outcome":  # where no law is in force there is no verdict that could be open
+            chosen = pl.when(kept | (pl.col(name) == 0)).then(name)
+            return chosen.otherwise(OUTCOMES.index("undetermined")).alias(name)
+        case "code":
+            return pl.when(kept).then(name).otherwise(0).alias(name)
+    return pl.when(kept).then(name).otherwise(None).alias(name)
 
 
 def typed(answer: Answered, table: str) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from carbonlex.portfolio.compile import Group
 from carbonlex.portfolio.execute import ENTITIES, gathered, grain_of, grouped, known_on, placed
 from carbonlex.portfolio.graph import Node, ordered
-from carbonlex.portfolio.judge import Answered, Judge
+from carbonlex.portfolio.judge import Answered, Judge, spoilt, unsure
 from carbonlex.portfolio.ledger import Refused
 from carbonlex.portfolio.outcome import OUTCOMES
 from carbonlex.portfolio.reading.prepared import BAD, ENTITY, ROW, YEAR, Batch
@@ -82,7 +82,7 @@ class Together:
         if (group, at) not in self._marks:
             numbers = self._numbered(outputs.values())
             self._marks[group, at] = {
-                name: (_table_of(name), self._numbers((numbers[node.id], _spoilt(name))))
+                name: (_table_of(name), self._numbers((numbers[node.id], unsure(name))))
                 for name, node in outputs.items()
             }
         return self._marks[group, at]
@@ -123,15 +123,9 @@ class _Held:
 
     def _spoilt(self, frame: pl.DataFrame, name: str) -> pl.Series:
         """Return a column as `Judge` has it: undetermined where a cell could not be taken."""
-        import polars as pl
-
         if not self.bad.len():
             return frame[name]
-        taken = ~pl.col(ENTITY).is_in(self.bad.implode())
-        put = _put(name)
-        if _spoilt(name) == "outcome":
-            taken = taken | (pl.col(name) == 0)
-        return frame.select(pl.when(taken).then(name).otherwise(put).alias(name)).to_series()
+        return frame.select(spoilt(name, self.bad)).to_series()
 
     def frames_of(self, marks: Mapping[str, _Mark]) -> dict[str, pl.DataFrame]:
         """Return the tables of an answer."""
@@ -144,13 +138,3 @@ class _Held:
 def _table_of(name: str) -> str:
     grain = grain_of(name)
     return ENTITIES if grain is None else grain.record
-
-
-def _spoilt(name: str) -> str:
-    """Return how a column is spoilt by a cell that could not be taken: outcome, code, or value."""
-    field = name.rpartition(".")[2]
-    return field if field == "outcome" else "code" if field in ("norm", "fines") else ""
-
-
-def _put(name: str) -> int | None:
-    return {"outcome": _UNDETERMINED, "code": 0}.get(_spoilt(name))
