@@ -192,8 +192,7 @@ def _worst(answer: Answered, rows: pl.DataFrame) -> pl.DataFrame:
         broken, open_ones = broken | theirs[0], open_ones | theirs[1]
     if rows[ENTITY].filter(rows[BAD]).is_duplicated().any():  # others have one row of a year
         broken, open_ones = broken.any().over(ENTITY), open_ones.any().over(ENTITY)
-    marked = rows.with_columns(broken.alias(BREACHED), open_ones.alias(OPEN))
-    return marked.with_columns(pl.col(OPEN) & ~pl.col(BREACHED))
+    return rows.with_columns(broken.alias(BREACHED), (open_ones & ~broken).alias(OPEN))
 
 
 def _verdicts(frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
