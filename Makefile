@@ -19,7 +19,7 @@ define carbonlex
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: .venv help demo test lint mutate bench bench-portfolio agree readme clean python
+.PHONY: .venv help demo test test-spark lint mutate bench bench-portfolio agree readme clean python
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,18 @@ demo: .venv  ## what the README shows, for real: calendar, allocation, position,
 test: .venv  ## every test and doctest
 	$(BIN)/python -m pytest -n auto
 
+test-spark: .venv-spark/ready  ## the Spark engine against the others, in an environment of its own; needs Java 17
+	@java -version 2>&1 | awk -F '[".]' '/version/ { found = $$2 + 0 } END { exit found < 17 }' \
+	|| { echo "needs Java 17: apt install openjdk-17-jre-headless, or brew install openjdk@17" >&2; exit 1; }
+	.venv-spark/bin/python -m pytest tests/spark/agreement.py
+
+.venv-spark/ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "needs Python 3.11 or 3.12 with its venv module" >&2; exit 1; }
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	.venv-spark/bin/python -m pip install --quiet --editable ".[spark]" --group dev
+	@touch $@
+
 lint: .venv  ## style, types, and the direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -78,7 +90,7 @@ readme: .venv  ## write the real output under the commands in README.md, and the
 	$(BIN)/python tests/readme.py
 
 clean:  ## remove what the other targets made
-	rm -rf .venv out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-spark out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 python:

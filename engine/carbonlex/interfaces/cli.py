@@ -36,6 +36,7 @@ from carbonlex.interfaces.arguments import (
 from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
+from carbonlex.interfaces.portfolio_cluster_command import portfolio_cluster, portfolio_prepare
 from carbonlex.interfaces.portfolio_command import portfolio
 from carbonlex.interfaces.portfolio_whatif_command import portfolio_whatif
 from carbonlex.interfaces.position_command import position
@@ -60,6 +61,8 @@ app = typer.Typer(
 )
 app.add_typer(law, name="law")
 portfolio.command("whatif")(portfolio_whatif)
+portfolio.command("prepare")(portfolio_prepare)
+portfolio.command("cluster")(portfolio_cluster)
 app.add_typer(portfolio, name="portfolio")
 app.command()(position)
 app.command()(allocation)

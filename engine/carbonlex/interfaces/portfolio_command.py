@@ -62,7 +62,7 @@ def portfolio_check(
         typer.Option("--by", help="分组，如 sector,year，可多个。 GROUPS, repeatable."),
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", help="计算引擎，polars 或 duckdb。 Engine that computes.")
+        str, typer.Option("--engine", help="polars、duckdb 或 spark。 Engine that computes.")
     ] = "polars",
     explain: Annotated[
         str,
@@ -84,6 +84,8 @@ def portfolio_check(
     need(READS, lang)
     if data.suffix.lower() in (".duckdb", ".db"):
         need(("duckdb",), lang)
+    if engine == "spark":
+        need(("pyspark",), lang)
     from carbonlex.portfolio.judge import Asked
 
     asked = Asked(asked_on, readings, tuple(only or ()))
@@ -191,7 +193,8 @@ def _explain(
 def need(modules: tuple[str, ...], lang: str) -> None:
     """Refuse where what reads or computes many rows is not installed."""
     if lost := [m for m in modules if find_spec(m) is None]:
-        listed, remedy = ", ".join(lost), 'pip install "carbonlex[portfolio]"'
+        extra = "spark" if "pyspark" in lost else "portfolio"
+        listed, remedy = ", ".join(lost), f'pip install "carbonlex[{extra}]"'
         refuse_word(lang, f"缺少 {listed}，需先安装：{remedy}", f"{listed} missing: {remedy}")
 
 

@@ -118,7 +118,7 @@ def gathered(
     children: dict[Grain, pl.DataFrame] = {}
     keys = rows.select("entity", AT)
     keys = _firsts(keys) if repeated else keys
-    for grain in _grains(plan, wanted):
+    for grain in grains_read(plan, wanted):
         frame = frames[grain.record].filter(pl.col("year") == group.year - grain.back)
         children[grain] = frame.join(keys, on="entity", how="inner", maintain_order="left")
     return GroupRows(group, rows, children)
@@ -134,7 +134,8 @@ def _firsts(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.unique("entity", keep="first", maintain_order=True)
 
 
-def _grains(plan: Schedule, wanted: Mapping[str, Node]) -> list[Grain]:
+def grains_read(plan: Schedule, wanted: Mapping[str, Node]) -> list[Grain]:
+    """Return the child records that a plan reads, those that only have verdicts included."""
     found = {n.grain for n in plan.columns if n.grain is not None}
     found |= {grain for name in wanted if (grain := grain_of(name)) is not None}
     for step in plan.steps:

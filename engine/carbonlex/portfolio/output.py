@@ -130,7 +130,7 @@ class Output:
         keys = [c for c in (ENTITY, YEAR, ROW) if c in frame.columns]
         columns: list[pl.Expr] = []
         for name in answer.outputs:
-            if name not in frame.columns or not self._wanted(name):
+            if name not in frame.columns or not says_something(name, self.subjects):
                 continue
             dtype, column = self._type(name), pl.col(name)
             if dtype is None:  # a decimal, of the scale of its plan
@@ -142,14 +142,6 @@ class Output:
                 column = column.cast(dtype)
             columns.append(column.alias(name))
         return frame.select(*keys, *columns)
-
-    def _wanted(self, name: str) -> bool:
-        duty, dot, last = name.rpartition(".")
-        if not dot:
-            return True
-        kind = last.removesuffix("_low").removesuffix("_high")
-        kind = "fine" if kind == "fines" else kind
-        return kind not in KINDS or kind in self.subjects[slot_of(duty)].units
 
     def _type(self, name: str) -> Any:
         """Return the type of a column; None for a decimal."""
@@ -209,6 +201,16 @@ class Output:
         writer = pq.ParquetWriter(path, schema, compression="zstd")
         writer.add_key_value_metadata(dict(self.said))
         return writer
+
+
+def says_something(name: str, subjects: Mapping[Slot, Subject]) -> bool:
+    """Return whether a column can say anything of a duty: no fine of what no fine follows."""
+    duty, dot, last = name.rpartition(".")
+    if not dot:
+        return True
+    kind = last.removesuffix("_low").removesuffix("_high")
+    kind = "fine" if kind == "fines" else kind
+    return kind not in KINDS or kind in subjects[slot_of(duty)].units
 
 
 def _ordered(names: Mapping[str, object]) -> list[str]:

@@ -111,9 +111,9 @@ def stored(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame in types that Parquet and Spark have: DECIMAL(38,0) for 128 bits."""
     import polars as pl
 
-    types = {pl.Int128: pl.Decimal(38, 0), pl.UInt32: pl.Int64}
-    kinds = {name: types[type(t)] for name, t in frame.schema.items() if type(t) in types}
-    return frame.cast(kinds)  # type: ignore[arg-type]
+    wide = [pl.col(n).cast(pl.Decimal(38, 0)) for n, t in frame.schema.items() if t == pl.Int128]
+    counted = [pl.col(n).cast(pl.Int64) for n, t in frame.schema.items() if t == pl.UInt32]
+    return frame.with_columns(*wide, *counted)
 
 
 def _view(spark: SparkSession, folder: Path, name: str, frame: pl.DataFrame) -> None:

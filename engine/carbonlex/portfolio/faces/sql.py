@@ -6,21 +6,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from carbonlex.portfolio.faces.dialects import Dialect
-from carbonlex.portfolio.faces.polars import column_name
+from carbonlex.portfolio.faces.polars import AT, column_name
 from carbonlex.portfolio.graph import Grain, Node
 from carbonlex.portfolio.schedule import Bring, Compute, Fold, Schedule
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
-KEY = "entity"
+KEY = AT
 
 
 class Statement:
     """The SQL of one plan in one dialect, for rows of `sources`.
 
     `sources` names the relation of the entity rows (None) and of each child record; each has the
-    columns of the plan by `column_name`, and `entity`, by which they are joined.
+    columns of the plan by `column_name`, and `_at`, by which they are joined: in that of the
+    entities each once.
     """
 
     def __init__(
