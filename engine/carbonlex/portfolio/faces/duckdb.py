@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonlex.portfolio.compile import Plan
 from carbonlex.portfolio.execute import ENTITIES, KEYS, GroupRows, grain_of
@@ -31,7 +31,7 @@ def answered(
     connection = duckdb.connect(config={"enable_external_access": "false"})
     try:
         sources: dict[Grain | None, str] = {None: ENTITIES}
-        connection.register(ENTITIES, rows.entities.with_row_index(_PLACE).to_arrow())
+        _view(connection, ENTITIES, rows.entities)
         for child, frame in rows.children.items():
             sources[child] = f"{child.record}_{child.back}_rows"
             connection.register(sources[child], frame.with_row_index(_PLACE).to_arrow())
@@ -51,3 +51,15 @@ def answered(
         return found
     finally:
         connection.close()
+
+
+def _view(connection: Any, name: str, frame: pl.DataFrame) -> None:
+    """Make a frame a relation; its 128 bits travel as decimals, which Arrow has."""
+    import polars as pl
+
+    wide = [n for n, t in frame.schema.items() if t == pl.Int128]
+    table = frame.with_columns(pl.col(wide).cast(pl.Decimal(38, 0))) if wide else frame
+    listed = ", ".join(f'CAST("{n}" AS INT128) AS "{n}"' for n in wide)
+    connection.register(f"{name}_told", table.with_row_index(_PLACE).to_arrow())
+    replaced = f" REPLACE ({listed})" if wide else ""
+    connection.execute(f'CREATE VIEW "{name}" AS SELECT *{replaced} FROM "{name}_told"')
