@@ -1,8 +1,8 @@
 """Runs the commands that the documents show and writes their real output under them.
 
-`python tests/readme.py` rewrites README.md, docs/portfolio.md and docs/cases.md; tests fail where they no longer
-say the truth. A block is shown whole, or, under a comment that names them, in its first lines and
-some of its sections; `……` stands where something was left out.
+`python tests/readme.py` rewrites README.md, docs/portfolio.md and docs/cases.md; tests fail where
+they no longer say the truth. A block is shown whole, or, under a comment that names them, in its
+first lines and some of its sections; `……` stands where something was left out.
 """
 
 from __future__ import annotations
