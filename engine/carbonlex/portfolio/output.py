@@ -152,6 +152,8 @@ class Output:
             return pl.Boolean if self.vocabulary.terms[name].type == "boolean" else None
         if last == "due":
             return pl.Date
+        if last == "assumed":
+            return pl.Boolean
         return pl.String if last in _TEXTS else None
 
     def _alike(
