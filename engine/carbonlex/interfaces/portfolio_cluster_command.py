@@ -21,6 +21,7 @@ from carbonlex.interfaces.arguments import (
     rulebook_or_refuse,
 )
 from carbonlex.interfaces.portfolio_command import (
+    JAVA,
     READS,
     DataArgument,
     Progress,
@@ -33,8 +34,6 @@ from carbonlex.interfaces.portfolio_command import (
 if TYPE_CHECKING:
     from carbonlex.portfolio.cluster import Spread
     from carbonlex.rulebook.rulebook import Rulebook
-
-JAVA = "Java 17 (apt install openjdk-17-jre-headless, brew install openjdk@17)"
 
 
 def portfolio_prepare(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,6 +36,7 @@ portfolio = typer.Typer(
     help="许多单位：检查、模拟数据。 Many entities: check them, make up a population.",
 )
 _PATIENCE = 2  # seconds before a terminal is told how far it has come
+JAVA = "Java 17 (apt install openjdk-17-jre-headless, brew install openjdk@17)"
 READS, _SYNTH = ("polars", "pyarrow"), ("numpy", "pyarrow")
 DataArgument = Annotated[
     Path,
@@ -86,6 +89,8 @@ def portfolio_check(
         need(("duckdb",), lang)
     if engine == "spark":
         need(("pyspark",), lang)
+        if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+            refuse_word(lang, f"--engine spark 需要 {JAVA}", f"--engine spark needs {JAVA}")
     from carbonlex.portfolio.judge import Asked
 
     asked = Asked(asked_on, readings, tuple(only or ()))
