@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from carbonlex.portfolio.arithmetic import Quotient, rounded
+from carbonlex.portfolio.arithmetic import Quotient
 from carbonlex.portfolio.graph import Graph, Node
+from carbonlex.portfolio.rounding import rounded
 
 
 def figures(node: Node, row: int) -> int:
