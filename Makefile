@@ -30,7 +30,7 @@ help:  ## list the targets
 	@test -n "$(PYTHON)" || { echo "needs Python 3.11 or 3.12 with its venv module" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[excel,calendar,chart,portfolio]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[excel,calendar,chart,portfolio,word,pdf,postgres]" --group dev
 	@touch $@
 
 demo: .venv  ## what the README shows, for real: calendar, allocation, position, check, law, memo, whatif, validity; files in out/
