@@ -9,7 +9,8 @@ from typing import Any, Literal, TypeAlias
 
 from carbonlex.model import Grade, Language
 
-Kind = Literal["compliance", "drafting"]
+Kind = Literal["compliance", "opinion", "penalty", "drafting", "portfolio"]
+Numerals = Literal["han", "arabic"]
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,15 @@ def outline(items: Iterable[Item]) -> Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of plain words; every row has as many cells as there are headers."""
+    """A table of plain words; every row has as many cells as there are headers.
+
+    `right` holds the columns, counted from 0, whose cells are numbers and end flush.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
+    right: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,7 +185,17 @@ class SideBySide:
     caption: str = ""
 
 
-Block: TypeAlias = Paragraph | QuoteBlock | Bullets | Table | SideBySide | Authorities
+@dataclass(frozen=True)
+class Signature:
+    """Where an opinion is signed (落款): the lines, set flush right and never broken apart.
+
+    A line that ends in a colon leaves room for a hand to sign.
+    """
+
+    lines: tuple[str, ...]
+
+
+Block: TypeAlias = Paragraph | QuoteBlock | Bullets | Table | SideBySide | Authorities | Signature
 
 
 @dataclass(frozen=True)
@@ -202,7 +217,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A memo. `header` holds pairs such as 致 and a name; `digest` is that of the run."""
+    """A memo.
+
+    Attributes:
+        header: pairs such as 致 and a name, in order.
+        date: the day asked; nothing in a document depends on the day on which it is made.
+        digest: the digest of the run.
+        notice: what a reader must know before the first section, set under the header.
+        numerals: how the provisions of Chinese law are numbered in its citations.
+    """
 
     kind: Kind
     lang: Language
@@ -211,6 +234,8 @@ class Document:
     date: date
     digest: str
     sections: tuple[Section, ...]
+    notice: str = ""
+    numerals: Numerals = "han"
 
     def walk(self) -> Iterator[Section]:
         """Yield every section, in order."""

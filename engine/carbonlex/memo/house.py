@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Numerals = Literal["han", "arabic"]
+from carbonlex.memo.document import Numerals
+
 Spoken = Literal["zh", "en", "both"]
 Layout = Literal["memo", "official"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeAlias
 
-from carbonlex.memo.document import Block, Document, Section
+from carbonlex.memo.document import Authorities, Block, Document, Section, SideBySide, Table
 from carbonlex.model import Language
 
 
@@ -18,6 +18,21 @@ class Parallel:
     zh: Document
     en: Document
     prevails: Language = "zh"
+
+    @property
+    def notice(self) -> tuple[str, str]:
+        """Which language prevails, in Chinese and in English; set under the header."""
+        if self.prevails == "zh":
+            return (
+                "本文件以中文文本为准；英文为非官方译文，仅供参考",
+                "The Chinese text of this document prevails; the English is an unofficial "
+                "translation for reference only",
+            )
+        return (
+            "本文件以英文文本为准；所引法律以中文官方文本为准",
+            "The English text of this document prevails; the law it cites is authentic in Chinese "
+            "only",
+        )
 
     @property
     def digest(self) -> str:
@@ -33,6 +48,15 @@ Written: TypeAlias = Document | Parallel
 """What a face renders."""
 
 Row: TypeAlias = tuple[Block | None, Block | None]
+
+
+def spans(row: Row) -> bool:
+    """Whether a row is too wide for two columns: tables stand one above the other.
+
+    >>> spans((None, None))
+    False
+    """
+    return any(isinstance(b, Table | SideBySide | Authorities) for b in row)
 
 
 def beside(zh: Section, en: Section) -> Iterator[Row]:
