@@ -15,20 +15,21 @@ from carbonlex.portfolio.arithmetic import (
     Quotient,
     add,
     compare,
+    conditional,
     divide,
     figure,
     least,
     multiply,
     number,
-    rescaled,
-)  # fmt: skip
+)
 from carbonlex.portfolio.available import Available, Held
 from carbonlex.portfolio.compile import Group, compile_plan
 from carbonlex.portfolio.execute import GroupRows, answered, placed
 from carbonlex.portfolio.faces import duckdb as duckdb_face
 from carbonlex.portfolio.graph import NARROW, WIDEST, Graph, Node, PlanOverflow
-from carbonlex.portfolio.logic import conditional, conjunction, disjunction, told_or
+from carbonlex.portfolio.logic import conjunction, disjunction, told_or
 from carbonlex.portfolio.rounding import rounded
+from carbonlex.portfolio.scales import rescaled
 from carbonlex.portfolio.schedule import schedule
 from carbonlex.quantities import round_half_even, round_half_up
 from carbonlex.rulebook.rulebook import Rulebook

@@ -10,8 +10,18 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from carbonlex.portfolio.graph import Graph, Node
-from carbonlex.portfolio.logic import choose, conjunction, disjunction, is_true, negation
+from carbonlex.portfolio.logic import (
+    choose,
+    conjunction,
+    disjunction,
+    is_false,
+    is_null,
+    is_true,
+    negation,
+)
+from carbonlex.portfolio.scales import aligned
 from carbonlex.quantities import decimals
+from carbonlex.reasoner.operators import compare as decided_by
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -41,28 +51,6 @@ def figure(node: Node) -> Fraction:
     """Return the number that a known node stands for."""
     assert isinstance(node.data, int)
     return Fraction(node.data, 10**node.scale)
-
-
-def rescaled(g: Graph, node: Node, scale: int) -> Node:
-    """Return a number at a scale that is not smaller than its own."""
-    more = scale - node.scale
-    if more == 0:
-        return node
-    if node.op == "const":
-        assert isinstance(node.data, int)
-        return g.constant("number", node.data * 10**more, scale)
-    if node.op == "null":
-        return g.null("number", scale)
-    by = 10**more if node.lo or node.hi else 1  # zero is the same at every scale
-    if node.op == "scaled" and node.scale > node.args[0].scale:  # once is enough
-        return rescaled(g, node.args[0], scale)
-    return g.node("scaled", (node,), by, "number", scale=scale, bounds=(node.lo * by, node.hi * by))
-
-
-def aligned(g: Graph, one: Node, other: Node) -> tuple[Node, Node]:
-    """Return two numbers at the larger of their scales."""
-    scale = max(one.scale, other.scale)
-    return rescaled(g, one, scale), rescaled(g, other, scale)
 
 
 def is_unknown(*nodes: Node) -> bool:
@@ -118,7 +106,7 @@ def multiply(g: Graph, one: Node, other: Node) -> Node:
         if factor.op == "const":
             tens, plain = _tens_in(factor, rest.scale)
             if tens:
-                return shifted(g, multiply(g, rest, plain_constant(g, plain)), tens)
+                return shifted(g, multiply(g, rest, g.constant("number", plain, 0)), tens)
     corners = [a * b for a in (one.lo, one.hi) for b in (other.lo, other.hi)]
     return g.node(
         "mul", (one, other), None, "number", scale=scale, bounds=(min(corners), max(corners))
@@ -132,11 +120,6 @@ def _tens_in(factor: Node, most: int) -> tuple[int, int]:
     while not factor.scale and left and left % 10 == 0 and tens < most:
         tens, left = tens + 1, left // 10
     return tens, left
-
-
-def plain_constant(g: Graph, value: int) -> Node:
-    """Return a whole number."""
-    return g.constant("number", value, 0)
 
 
 def shifted(g: Graph, node: Node, tens: int) -> Node:
@@ -192,7 +175,7 @@ def compare(g: Graph, op: str, left: Number, right: Number) -> Node:
         left, right = aligned(g, left, right)
     if left.op == "const":
         if right.op == "const":
-            return g.truth(_holds(op, int(left.data), int(right.data)))
+            return g.truth(decided_by(op, left.data, right.data) is True)
         left, right, op = right, left, FLIPPED[op]
     if left is right and not left.nullable:
         return g.truth(op in ("<=", ">=", "=="))
@@ -200,17 +183,6 @@ def compare(g: Graph, op: str, left: Number, right: Number) -> Node:
     if decided is not None and not (left.nullable or right.nullable):
         return g.truth(decided)
     return g.node(op, (left, right), None, "boolean")
-
-
-def _holds(op: str, one: int, other: int) -> bool:
-    return {
-        "<": one < other,
-        "<=": one <= other,
-        ">": one > other,
-        ">=": one >= other,
-        "==": one == other,
-        "!=": one != other,
-    }[op]
 
 
 def _decided(op: str, left: Node, right: Node) -> bool | None:
@@ -248,3 +220,20 @@ def _differ(g: Graph, one: Node, other: Node) -> Node:
     left = conjunction(g, (one, negation(g, other)))
     right = conjunction(g, (negation(g, one), other))
     return disjunction(g, (left, right))
+
+
+def same(g: Graph, one: Node, other: Node) -> Node:
+    """Return whether two nodes are equal, unknown being equal to unknown; never unknown."""
+    if one is other:
+        return g.true
+    both = conjunction(g, (is_null(g, one), is_null(g, other)))
+    return disjunction(g, (both, is_true(g, compare(g, "==", one, other))))
+
+
+def conditional(g: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
+    """Return one of two nodes; where the condition is unknown, their value if both agree."""
+    if not condition.nullable:
+        return choose(g, condition, then, otherwise)
+    agreed = choose(g, same(g, then, otherwise), then, g.unknown)
+    rest = choose(g, is_false(g, condition), otherwise, agreed)
+    return choose(g, is_true(g, condition), then, rest)

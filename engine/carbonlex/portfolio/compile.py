@@ -14,6 +14,7 @@ from carbonlex.portfolio.arithmetic import compare
 from carbonlex.portfolio.available import Available
 from carbonlex.portfolio.definition import gathered
 from carbonlex.portfolio.duty import Duty, duty_in
+from carbonlex.portfolio.frame import ENTITY, Frame, Place
 from carbonlex.portfolio.graph import Graph, Node, NotColumnar
 from carbonlex.portfolio.logic import (
     choose,
@@ -22,13 +23,13 @@ from carbonlex.portfolio.logic import (
     is_false,
     is_true,
     negation,
-)  # fmt: skip
+)
 from carbonlex.portfolio.money import Owing, owing
 from carbonlex.portfolio.outcome import OUTCOMES, by_presumption, outcome
 from carbonlex.portfolio.records import counted
 from carbonlex.portfolio.scheme import Breach, scheme
 from carbonlex.portfolio.sym import Sym
-from carbonlex.portfolio.symbolic import ENTITY, Frame, Place, Symbolic
+from carbonlex.portfolio.symbolic import Symbolic
 from carbonlex.portfolio.worlds import Tree, World, explore, joined, mapped
 from carbonlex.reasoner.check import anchor_of
 from carbonlex.reasoner.facts import EMITTER

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from carbonlex.portfolio.arithmetic import same
 from carbonlex.portfolio.choices import either, recoded
-from carbonlex.portfolio.logic import conjunction, negation, same
+from carbonlex.portfolio.frame import Frame, Place
+from carbonlex.portfolio.graph import Node
+from carbonlex.portfolio.logic import conjunction, negation
 from carbonlex.portfolio.sym import Sym, unknown
 from carbonlex.portfolio.worlds import Leaf, Tree, World, explore
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.vocabulary import Term
 
 if TYPE_CHECKING:
-    from carbonlex.portfolio.graph import Node
-    from carbonlex.portfolio.symbolic import Frame, Place, Symbolic
+    from carbonlex.portfolio.symbolic import Symbolic
 
 
 class _Candidate(NamedTuple):

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from carbonlex.portfolio.arithmetic import compare, least, multiply
+from carbonlex.portfolio.arithmetic import compare, least, multiply, same
 from carbonlex.portfolio.days import DAYS
+from carbonlex.portfolio.frame import Frame, Place
 from carbonlex.portfolio.graph import Node
 from carbonlex.portfolio.logic import (
     choose,
@@ -20,10 +21,9 @@ from carbonlex.portfolio.logic import (
     is_null,
     is_true,
     negation,
-    same,
 )
 from carbonlex.portfolio.sym import Sym
-from carbonlex.portfolio.symbolic import Frame, Place, Symbolic
+from carbonlex.portfolio.symbolic import Symbolic
 from carbonlex.portfolio.worlds import World
 from carbonlex.rulebook.norms import Norm
 

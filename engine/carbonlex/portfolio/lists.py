@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from carbonlex.expressions import tree as t
 from carbonlex.portfolio.aggregate import all_rows, any_row, most_of_rows, sum_rows
 from carbonlex.portfolio.arithmetic import add, compare, least
+from carbonlex.portfolio.frame import Frame, Place
 from carbonlex.portfolio.graph import Grain, Graph, Node, NotColumnar
 from carbonlex.portfolio.logic import (
     choose,
@@ -16,18 +17,16 @@ from carbonlex.portfolio.logic import (
     is_null,
     is_true,
     negation,
-)  # fmt: skip
+)
 from carbonlex.portfolio.records import counted, listed
 from carbonlex.portfolio.sym import Sym
 
 if TYPE_CHECKING:
-    from carbonlex.portfolio.symbolic import Frame, Symbolic
+    from carbonlex.portfolio.symbolic import Symbolic
 
 
 def aggregated(run: Symbolic, node: t.Aggregate, frame: Frame) -> Sym:
     """Fold a list; unknown where it was not told, unless it is presumed to be empty."""
-    from carbonlex.portfolio.symbolic import Place
-
     g = run.graph
     rows, told, most = listed(run, node.source, frame.year)
     presumed = run.rulebook.vocabulary.records[node.source].presumed_none
@@ -126,8 +125,6 @@ def _unrolled(
     run: Symbolic, node: t.Aggregate, frame: Frame, told: Node, shown: list[tuple[Node, Sym]]
 ) -> Node:
     """Fold the records of the wide form one by one."""
-    from carbonlex.portfolio.symbolic import Place
-
     g = run.graph
     count = counted(run, node.source, frame.year)
     function = node.function

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from carbonlex.portfolio.graph import Graph, Node
+from carbonlex.portfolio.scales import aligned
 
 
 def negation(g: Graph, part: Node) -> Node:
@@ -103,8 +104,6 @@ def choose(g: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
     if otherwise.kind == "any":
         otherwise = g.null(then.kind, then.scale)
     if then.kind == "number":
-        from carbonlex.portfolio.arithmetic import aligned
-
         then, otherwise = aligned(g, then, otherwise)
     if _stands_in(condition, otherwise):
         return _coalesced(g, otherwise, then)
@@ -150,22 +149,3 @@ def _chosen_truth(g: Graph, condition: Node, then: Node, otherwise: Node) -> Nod
 def told_or(g: Graph, told: Node, otherwise: Node) -> Node:
     """Return what was told, and something else where nothing was."""
     return choose(g, is_null(g, told), otherwise, told)
-
-
-def same(g: Graph, one: Node, other: Node) -> Node:
-    """Return whether two nodes are equal, unknown being equal to unknown; never unknown."""
-    if one is other:
-        return g.true
-    from carbonlex.portfolio.arithmetic import compare
-
-    both = conjunction(g, (is_null(g, one), is_null(g, other)))
-    return disjunction(g, (both, is_true(g, compare(g, "==", one, other))))
-
-
-def conditional(g: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
-    """Return one of two; where the condition is unknown, their value if both agree."""
-    if not condition.nullable:
-        return choose(g, condition, then, otherwise)
-    agreed = choose(g, same(g, then, otherwise), then, g.unknown)
-    rest = choose(g, is_false(g, condition), otherwise, agreed)
-    return choose(g, is_true(g, condition), then, rest)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonlex.expressions import tree as t
-from carbonlex.portfolio.arithmetic import rescaled
 from carbonlex.portfolio.graph import Graph, Node, NotColumnar
 from carbonlex.portfolio.literal import constant
 from carbonlex.portfolio.logic import is_null, negation
+from carbonlex.portfolio.scales import rescaled
 from carbonlex.portfolio.sym import Parts, Sym
 
 if TYPE_CHECKING:
-    from carbonlex.portfolio.symbolic import Frame, Symbolic
+    from carbonlex.portfolio.frame import Frame
+    from carbonlex.portfolio.symbolic import Symbolic
 
 
 def looked_up(run: Symbolic, node: t.Lookup, frame: Frame) -> Sym:

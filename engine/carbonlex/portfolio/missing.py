@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from carbonlex.portfolio.aggregate import any_row
 from carbonlex.portfolio.graph import Graph, Node
-from carbonlex.portfolio.logic import conjunction, disjunction
+from carbonlex.portfolio.logic import conjunction, disjunction, negation
 from carbonlex.portfolio.sym import Sym, unknown
 from carbonlex.portfolio.worlds import Leaf, Tree
 
@@ -28,8 +28,6 @@ def _gather(
     found: dict[str, list[Node]], known: dict[int, dict[str, Node]],
 ) -> None:  # fmt: skip
     if not isinstance(tree, Leaf):
-        from carbonlex.portfolio.logic import negation
-
         left = where
         for condition, branch in tree.cases:
             _gather(g, branch, conjunction(g, (left, condition)), proofs, found, known)

@@ -7,20 +7,21 @@ from typing import NamedTuple
 from carbonlex.portfolio.arithmetic import add, compare
 from carbonlex.portfolio.days import DAYS
 from carbonlex.portfolio.duty import Duty
+from carbonlex.portfolio.frame import Frame
 from carbonlex.portfolio.graph import Node
 from carbonlex.portfolio.logic import (
     choose,
     conjunction,
     disjunction,
-    is_known,
+    is_false,
     is_null,
     is_true,
     negation,
-)  # fmt: skip
+)
 from carbonlex.portfolio.outcome import OUTCOMES, breached, outcome
 from carbonlex.portfolio.scheme import Attached, Breach, Scheme
 from carbonlex.portfolio.sym import Span
-from carbonlex.portfolio.symbolic import Frame, Symbolic
+from carbonlex.portfolio.symbolic import Symbolic
 from carbonlex.reasoner.limitation import DISCOVERED
 from carbonlex.rulebook.norms import ConsequenceKind
 
@@ -129,9 +130,7 @@ def _sum(run: Symbolic, states: list[_State], kind: ConsequenceKind, *, liable: 
         if one.kind != kind or one.excluded or (one.liable is not None and not liable):
             continue
         amount = one.amount or Span(g.null("number"), g.null("number"))
-        nothing = disjunction(
-            g, (state.gone, conjunction(g, (is_known(g, state.follows), _not(run, state.follows))))
-        )
+        nothing = disjunction(g, (state.gone, is_false(g, state.follows)))
         doubt = is_null(g, state.follows)
         ends = [
             choose(g, nothing, zero, choose(g, doubt, g.null("number"), _number(run, end)))
@@ -143,10 +142,6 @@ def _sum(run: Symbolic, states: list[_State], kind: ConsequenceKind, *, liable: 
 
 def _number(run: Symbolic, node: Node) -> Node:
     return run.graph.null("number") if node.kind == "any" else node
-
-
-def _not(run: Symbolic, node: Node) -> Node:
-    return negation(run.graph, is_true(run.graph, node))
 
 
 def _barred(run: Symbolic, duty: Duty, breach: Breach) -> Node:

@@ -13,7 +13,7 @@ from carbonlex.portfolio.logic import (
     is_null,
     is_true,
     negation,
-)  # fmt: skip
+)
 
 OUTCOMES: tuple[Outcome | None, ...] = (
     None, "complied", "breached", "pending", "not_applicable", "undetermined", "conflict",

@@ -9,12 +9,12 @@ from carbonlex.portfolio.compile import Plan
 from carbonlex.portfolio.engines import Face
 from carbonlex.portfolio.execute import gathered, placed
 from carbonlex.portfolio.faces.polars import AT
+from carbonlex.portfolio.frame import Place
 from carbonlex.portfolio.graph import Node
 from carbonlex.portfolio.judge import Answered
 from carbonlex.portfolio.outcome import OUTCOMES
 from carbonlex.portfolio.reading.prepared import BAD, ENTITY, ROW
 from carbonlex.portfolio.schedule import Schedule, schedule
-from carbonlex.portfolio.symbolic import Place
 
 if TYPE_CHECKING:
     import polars as pl

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
-from math import ceil, floor
 
 from carbonlex.portfolio.arithmetic import (
     Number,
@@ -13,17 +11,10 @@ from carbonlex.portfolio.arithmetic import (
     is_unknown,
     multiply,
     number,
-    rescaled,
 )
 from carbonlex.portfolio.graph import Bounds, Graph, Node, fitting
-from carbonlex.quantities import round_half_even, round_half_up
-
-_MODES: dict[str, Callable[[Fraction], Fraction | int]] = {
-    "round_half_up": round_half_up,
-    "round_half_even": round_half_even,
-    "round_down": lambda n: Fraction(floor(n)),
-    "round_up": lambda n: Fraction(ceil(n)),
-}
+from carbonlex.portfolio.scales import rescaled
+from carbonlex.reasoner.operators import call
 
 
 def rounded(g: Graph, mode: str, value: Number, places: int) -> Node:
@@ -36,14 +27,19 @@ def rounded(g: Graph, mode: str, value: Number, places: int) -> Node:
     if cut <= 0:
         return value
     if value.op == "const":
-        known = _MODES[mode](figure(value) * Fraction(10) ** places) / Fraction(10) ** places
-        found = number(g, known)
+        found = number(g, _known(mode, figure(value), places))
         assert isinstance(found, Node)
         return found
     fitting(max(abs(value.lo), abs(value.hi)) + 10**cut)
-    lo, hi = (int(_MODES[mode](Fraction(b, 10**cut))) for b in (value.lo, value.hi))
+    lo, hi = (int(_known(mode, Fraction(b, 10**cut), 0)) for b in (value.lo, value.hi))
     found = g.node("round", (value,), (mode, cut), "number", scale=max(places, 0), bounds=(lo, hi))
     return _tens(g, found, places)
+
+
+def _known(mode: str, value: Fraction, places: int) -> Fraction:
+    found = call(mode, (value, Fraction(places)))
+    assert isinstance(found, Fraction)
+    return found
 
 
 def _tens(g: Graph, node: Node, places: int) -> Node:

@@ -6,19 +6,24 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from carbonlex.model import Label
-from carbonlex.portfolio.arithmetic import add, compare
+from carbonlex.portfolio.arithmetic import add, compare, same
 from carbonlex.portfolio.duty import Duty, Imposed, measured
+from carbonlex.portfolio.frame import Frame, Place
 from carbonlex.portfolio.graph import Node
-from carbonlex.portfolio.logic import conjunction, disjunction, is_true, same
+from carbonlex.portfolio.logic import (
+    conjunction,
+    disjunction,
+    is_false,
+    is_known,
+    is_true,
+)
 from carbonlex.portfolio.sym import Span, Sym
-from carbonlex.portfolio.symbolic import Frame, Place, Symbolic
+from carbonlex.portfolio.symbolic import Symbolic
 from carbonlex.portfolio.worlds import World
-from carbonlex.reasoner.fines import FINE_CONFLICT
-from carbonlex.reasoner.precedence import Ranking
-from carbonlex.reasoner.sanctions import MAX_DEPTH
+from carbonlex.reasoner.fines import AMOUNTS, FINE_CONFLICT, rivals
+from carbonlex.reasoner.precedence import Defeat, Ranking
+from carbonlex.reasoner.sanctions import MAX_DEPTH, kinds_of
 from carbonlex.rulebook.norms import ConsequenceKind, Norm
-
-_EXPRESSIONS = {"fine": "fine", "confiscation": "confiscation", "deduction": "deduction"}
 
 
 @dataclass(frozen=True)
@@ -102,11 +107,7 @@ def _attach(
 
 def _kinds(norm: Norm) -> list[ConsequenceKind]:
     """Return the kinds of consequence that bear on verdicts and money."""
-    kinds: list[ConsequenceKind] = ["correction"] if norm.correction else []
-    for kind in ("fine", "confiscation", "deduction"):
-        if getattr(norm, kind) is not None:
-            kinds.append(kind)
-    return kinds
+    return [k for k in kinds_of(norm) if k == "correction" or k in AMOUNTS]
 
 
 def _candidates(run: Symbolic, breach: Breach, world: World) -> list[_Candidate]:
@@ -139,7 +140,7 @@ def _spared(run: Symbolic, norm: Norm, frame: Frame, world: World) -> Sym | None
 
 def amount_of(run: Symbolic, breach: Breach, kind: ConsequenceKind, norm: Norm) -> Span | None:
     """Return the amount that a norm attaches as a range; None for a kind without amount."""
-    node = getattr(norm, _EXPRESSIONS[kind]) if kind in _EXPRESSIONS else None
+    node = AMOUNTS[kind](norm) if kind in AMOUNTS else None
     if node is None:
         return None
     value = run.value(node, breach.frame(norm)).value
@@ -180,16 +181,9 @@ def _same_amount(run: Symbolic, one: Span | None, other: Span | None) -> Node:
     g = run.graph
     if one is None or other is None:
         return g.truth(one is other)
-    known = conjunction(g, [compare_known(run, e) for e in (one.lower, other.lower)])
+    known = conjunction(g, [is_known(g, e) for e in (one.lower, other.lower)])
     ends = [same(g, a, b) for a, b in zip(one, other, strict=True)]
     return conjunction(g, (known, *ends))
-
-
-def compare_known(run: Symbolic, node: Node) -> Node:
-    """Return whether an amount is known."""
-    from carbonlex.portfolio.logic import is_known
-
-    return is_known(run.graph, node)
 
 
 def _higher_fine(
@@ -197,26 +191,18 @@ def _higher_fine(
     group: list[_Candidate], amounts: dict[str, Span | None],
 ) -> Ranking:  # fmt: skip
     """Where law says that the higher fine applies and that reading is taken, compare row by row."""
-    rules = [
-        r
-        for r in run.rulebook.precedence
-        if r.precedence and r.precedence.step == "higher_fine" and run.in_force(r, breach.law)
-    ]
-    if not rules or FINE_CONFLICT not in run.rulebook.questions or not ranking.defeats:
-        return ranking
-    rule = rules[0].precedence
-    assert rule is not None
     ids = {c.norm.id for c in group}
-    fined = [n for n in ranking.order if n.id in ids]
-    rank = {n.id: run.rulebook.instruments[n.instrument].rank for n in fined}
-    pair = [n for n in fined if rank[n.id] == rule.higher or rank[n.id] in rule.lower]
-    if len({rank[n.id] for n in pair}) < 2 or run.reading(FINE_CONFLICT) != "higher-fine":
+    rule, pair = rivals(run.rulebook, ranking, ids, lambda r: run.in_force(r, breach.law))
+    if rule is None or run.reading(FINE_CONFLICT) != "higher-fine":
         return ranking
+    assert rule.precedence is not None
+    higher = rule.precedence.higher
+    rank = {n.id: run.rulebook.instruments[n.instrument].rank for n in pair}
     sizes = {n.id: _size(run, breach, world, n, amounts[n.id]) for n in pair}
     rest = tuple(n for n in ranking.order if n not in pair)
     known = {n.id: world.truth(_known_span(run, sizes[n.id])) for n in pair}
     if not all(known.values()):
-        pair.sort(key=lambda n: (bool(known[n.id]), rank[n.id] == rule.higher))
+        pair.sort(key=lambda n: (bool(known[n.id]), rank[n.id] == higher))
         return Ranking(None, (*pair, *rest), ranking.defeats)
     first: list[Norm] = []
     for norm in pair:  # the largest first, equal ones in the order of rank
@@ -227,14 +213,12 @@ def _higher_fine(
             at += 1
         first.insert(at, norm)
     kept = [d for d in ranking.defeats if not {d.winner, d.loser} <= {n.id for n in pair}]
-    from carbonlex.reasoner.precedence import Defeat
-
-    won = [Defeat(first[0].id, n.id, rules[0].id, "higher_fine") for n in first[1:]]
+    won = [Defeat(first[0].id, n.id, rule.id, "higher_fine") for n in first[1:]]
     return Ranking(first[0], (*first, *rest), (*won, *kept))
 
 
 def _known_span(run: Symbolic, span: Span | None) -> Node:
-    return run.graph.false if span is None else compare_known(run, span.lower)
+    return run.graph.false if span is None else is_known(run.graph, span.lower)
 
 
 def _exceeds(run: Symbolic, one: Span | None, other: Span | None) -> Node:
@@ -254,7 +238,7 @@ def _size(
     duty = ordered(run, breach, norm)
     if first is None or duty is None:
         return first
-    due = conjunction(g, (is_true(g, duty.past), _is_false(run, duty.met)))
+    due = conjunction(g, (is_true(g, duty.past), is_false(g, duty.met)))
     if not world.truth(due):
         return first
     further = Breach(duty.name, breach.year, breach.place, breach.law)
@@ -271,12 +255,6 @@ def _size(
 def _plus(run: Symbolic, one: Span, other: Span) -> Span:
     g = run.graph
     return Span(add(g, one.lower, other.lower), add(g, one.upper, other.upper))
-
-
-def _is_false(run: Symbolic, node: Node) -> Node:
-    from carbonlex.portfolio.logic import is_false
-
-    return is_false(run.graph, node)
 
 
 def ordered(run: Symbolic, breach: Breach, sanction: Norm) -> Duty | None:

@@ -10,31 +10,34 @@ from carbonlex.portfolio.arithmetic import (
     Quotient,
     add,
     compare,
+    conditional,
     divide,
     least,
     multiply,
     negative,
+    same,
     subtract,
-)  # fmt: skip
+)
 from carbonlex.portfolio.choices import ends_of, recoded
+from carbonlex.portfolio.days import DAYS
+from carbonlex.portfolio.frame import Frame
 from carbonlex.portfolio.graph import Graph, Node, NotColumnar
 from carbonlex.portfolio.lists import aggregated
+from carbonlex.portfolio.literal import constant
 from carbonlex.portfolio.logic import (
     choose,
-    conditional,
     conjunction,
     disjunction,
     is_false,
     is_true,
     negation,
-    same,
-)  # fmt: skip
+)
 from carbonlex.portfolio.lookup import looked_up
 from carbonlex.portfolio.rounding import rounded
 from carbonlex.portfolio.sym import Parts, Span, Sym, Value
 
 if TYPE_CHECKING:
-    from carbonlex.portfolio.symbolic import Frame, Symbolic
+    from carbonlex.portfolio.symbolic import Symbolic
 
 
 def _name(run: Symbolic, node: t.Name, frame: Frame) -> Sym:
@@ -46,8 +49,6 @@ def _previous(run: Symbolic, node: t.Previous, frame: Frame) -> Sym:
 
 
 def _literal(run: Symbolic, node: t.Number | t.Boolean | t.Text, frame: Frame) -> Sym:
-    from carbonlex.portfolio.literal import constant
-
     value, choices = constant(run.graph, node.value)
     return Sym(value, "literal", (), choices)
 
@@ -183,8 +184,6 @@ def _member(run: Symbolic, node: t.Member, frame: Frame) -> Sym:
 
 
 def _call(run: Symbolic, node: t.Call, frame: Frame) -> Sym:
-    from carbonlex.portfolio.days import DAYS
-
     g = run.graph
     args = [run.value(a, frame) for a in node.args]
     values = [a.value for a in args]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from carbonlex.expressions import tree as t
 from carbonlex.model import Scalar
@@ -17,6 +17,7 @@ from carbonlex.portfolio.available import Available
 from carbonlex.portfolio.change import days_of_change
 from carbonlex.portfolio.choices import either
 from carbonlex.portfolio.definition import defined
+from carbonlex.portfolio.frame import ENTITY, Frame, Place
 from carbonlex.portfolio.graph import Grain, Graph, Node, NotColumnar
 from carbonlex.portfolio.literal import constant
 from carbonlex.portfolio.logic import is_known, negation
@@ -29,29 +30,6 @@ from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.vocabulary import Term
 
 DEEP = 10
-
-
-class Place(NamedTuple):
-    """Which record a fact is of: the entity, each record of a list, or the n-th of the wide form.
-
-    The entity has no record; each record of a list has position 0.
-    """
-
-    record: str = ""
-    position: int = 0
-
-
-ENTITY = Place()
-
-
-class Frame(NamedTuple):
-    """Where an expression is read: year, law of which day, whose norm, which record."""
-
-    year: int
-    law: date
-    norm: Norm
-    place: Place = ENTITY
-    bound: tuple[tuple[str, Place], ...] = ()
 
 
 @dataclass
@@ -80,16 +58,11 @@ class Symbolic:
 
     def reading(self, question: str, year: int = 0) -> str:
         """Return the reading in use."""
-        declared = self.rulebook.questions[question]
-        if year and year < declared.from_year:
-            return declared.default
-        return self.readings.get(question, declared.default)
+        return self.rulebook.questions[question].taken(self.readings, year)
 
     def in_force(self, norm: Norm, day: date, year: int = 0) -> bool:
         """Return whether a norm is in force on a day, and for a compliance year, as known."""
-        instrument = self.rulebook.instruments[norm.instrument]
-        meant = not year or norm.years[0] <= year <= norm.years[1]
-        return meant and instrument.promulgated <= self.asked_on and instrument.in_force(day)
+        return self.rulebook.known_in_force(norm, day, self.asked_on, year)
 
     def rank(self, norms: tuple[Norm, ...], day: date) -> Ranking:
         """Rank norms that answer one question."""

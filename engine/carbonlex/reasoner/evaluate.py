@@ -69,25 +69,20 @@ class Evaluation:
     def reading(self, question: str, year: int = 0) -> str:
         """Return the reading in use, noting that a result turned on the question."""
         declared = self.rulebook.questions[question]
-        if year and year < declared.from_year:
-            return declared.default
-        if declared.validity:
-            return self.readings.get(question, declared.default)
-        self.reached.add(question)
-        return self.readings.get(question, declared.default)
+        if not (declared.validity or (year and year < declared.from_year)):
+            self.reached.add(question)
+        return declared.taken(self.readings, year)
 
     def in_force(self, norm: Norm, day: date, year: int = 0) -> bool:
         """Return whether a norm is in force on a day, as known when asked: it is promulgated.
 
         With a compliance year, whether it is for that year too.
         """
-        instrument = self.rulebook.instruments[norm.instrument]
-        meant = not year or norm.years[0] <= year <= norm.years[1]
-        return meant and instrument.promulgated <= self.asked_on and instrument.in_force(day)
+        return self.rulebook.known_in_force(norm, day, self.asked_on, year)
 
     def chosen(self, question: str) -> str:
         """Return the reading in use, without noting anything."""
-        return self.readings.get(question, self.rulebook.questions[question].default)
+        return self.rulebook.questions[question].taken(self.readings)
 
     def once(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
         """Compute something once. What it turned on is kept with it: who asks again did too."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from carbonlex.expressions.tree import Expression
@@ -13,9 +13,10 @@ from carbonlex.reasoner.evaluate import Evaluation, Frame
 from carbonlex.reasoner.precedence import Defeat, Ranking
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.norms import ConsequenceKind, Norm
+from carbonlex.rulebook.rulebook import Rulebook
 
 FINE_CONFLICT = "fine-conflict"
-_AMOUNTS: dict[ConsequenceKind, Callable[[Norm], Expression | None]] = {
+AMOUNTS: dict[ConsequenceKind, Callable[[Norm], Expression | None]] = {
     "fine": lambda norm: norm.fine,
     "confiscation": lambda norm: norm.confiscation,
     "deduction": lambda norm: norm.deduction,
@@ -26,7 +27,7 @@ def amount_of(
     run: Evaluation, slot: Slot, law: date, kind: ConsequenceKind, norm: Norm
 ) -> Proof | None:
     """Return the proof of the amount that a norm attaches; None for a kind without amount."""
-    node = _AMOUNTS[kind](norm) if kind in _AMOUNTS else None
+    node = AMOUNTS[kind](norm) if kind in AMOUNTS else None
     return None if node is None else run.value(node, Frame(slot.year, law, norm, slot.index))
 
 
@@ -51,27 +52,38 @@ def higher_fine(
     Code art. 1055 against rank. `sizes` are the fines of the provisions with the steps that
     have fallen due; they compare by the upper end, then the lower.
     """
-    rules = [
-        r
-        for r in run.rulebook.precedence
-        if r.precedence and r.precedence.step == "higher_fine" and run.in_force(r, law)
-    ]
-    if not rules or FINE_CONFLICT not in run.rulebook.questions or not ranking.defeats:
+    rule, pair = rivals(run.rulebook, ranking, sizes, lambda r: run.in_force(r, law))
+    if rule is None or run.reading(FINE_CONFLICT) != "higher-fine":
         return ranking
-    rule = rules[0].precedence
-    assert rule is not None
-    fined = [n for n in ranking.order if n.id in sizes]
-    rank = {n.id: run.rulebook.instruments[n.instrument].rank for n in fined}
-    pair = [n for n in fined if rank[n.id] == rule.higher or rank[n.id] in rule.lower]
-    if len({rank[n.id] for n in pair}) < 2 or run.reading(FINE_CONFLICT) != "higher-fine":
-        return ranking
+    assert rule.precedence is not None
+    higher = rule.precedence.higher
+    rank = {n.id: run.rulebook.instruments[n.instrument].rank for n in pair}
     known = {i: r for i, r in sizes.items() if r is not None}
     if any(n.id not in known for n in pair):
         # Which fine is the higher cannot be told: the unknown one stands first, undetermined.
-        pair.sort(key=lambda n: (n.id in known, rank[n.id] == rule.higher))
+        pair.sort(key=lambda n: (n.id in known, rank[n.id] == higher))
         return Ranking(None, (*pair, *(n for n in ranking.order if n not in pair)), ranking.defeats)
     pair.sort(key=lambda n: (known[n.id].upper, known[n.id].lower), reverse=True)
     kept = [d for d in ranking.defeats if not {d.winner, d.loser} <= {n.id for n in pair}]
-    won = [Defeat(pair[0].id, n.id, rules[0].id, "higher_fine") for n in pair[1:]]
+    won = [Defeat(pair[0].id, n.id, rule.id, "higher_fine") for n in pair[1:]]
     order = (*pair, *(n for n in ranking.order if n not in pair))
     return Ranking(pair[0], order, (*won, *kept))
+
+
+def rivals(
+    rulebook: Rulebook, ranking: Ranking, fined: Collection[str], in_force: Callable[[Norm], bool]
+) -> tuple[Norm | None, list[Norm]]:
+    """Return the rule that the higher of two fines applies, and the norms between which it asks.
+
+    None where no such rule is in force, the question of it is not declared, or nobody lost.
+    """
+    rules = (r for r in rulebook.precedence if r.precedence and r.precedence.step == "higher_fine")
+    rule = next((r for r in rules if in_force(r)), None)
+    if rule is None or FINE_CONFLICT not in rulebook.questions or not ranking.defeats:
+        return None, []
+    assert rule.precedence is not None
+    ranks = {rule.precedence.higher, *rule.precedence.lower}
+    found = [n for n in ranking.order if n.id in fined]
+    pair = [n for n in found if rulebook.instruments[n.instrument].rank in ranks]
+    apart = len({rulebook.instruments[n.instrument].rank for n in pair}) > 1
+    return (rule, pair) if apart else (None, [])

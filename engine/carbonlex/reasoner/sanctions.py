@@ -105,7 +105,7 @@ def _attach(
     correction: Attached | None = None
     groups: dict[tuple[ConsequenceKind, Label | None], list[_Candidate]] = {}
     for one in candidates:
-        for kind in _kinds(one.norm):
+        for kind in kinds_of(one.norm):
             # A further fine stands with the fine that it follows: where the first lost, so does it.
             if not (kind == "fine" and one.norm.instrument in lost.get("fine", ())):
                 groups.setdefault((kind, one.norm.liable), []).append(one)
@@ -145,7 +145,8 @@ def _may_exclude(run: Evaluation, norm: Norm, kind: ConsequenceKind) -> bool:
     return any(kind in n.excludes for n in run.rulebook.norms[norm.id].readings.values())
 
 
-def _kinds(norm: Norm) -> list[ConsequenceKind]:
+def kinds_of(norm: Norm) -> list[ConsequenceKind]:
+    """Return the kinds of consequence that a sanction attaches, those left to discretion apart."""
     kinds: list[ConsequenceKind] = []
     if norm.correction:
         kinds.append("correction")

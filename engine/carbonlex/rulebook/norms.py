@@ -261,6 +261,12 @@ class Question:
     provisions_at: Location
     validity: bool = False
 
+    def taken(self, chosen: Mapping[str, str], year: int = 0) -> str:
+        """Return the reading that a choice takes, of a compliance year or in general."""
+        if year and year < self.from_year:
+            return self.default
+        return chosen.get(self.name, self.default)
+
 
 @dataclass(frozen=True)
 class NotEncoded:

@@ -100,12 +100,20 @@ class Rulebook:
         """Return what a norm says under a choice of readings; where none was made, by default."""
         if not norm.question:
             return norm
-        default = self.questions[norm.question].default
-        return norm.readings[readings.get(norm.question, default)]
+        return norm.readings[self.questions[norm.question].taken(readings)]
 
     def in_force(self, norm: Norm, day: date) -> bool:
         """Return whether the instrument that holds a norm is in force on a day."""
         return self.instruments[norm.instrument].in_force(day)
+
+    def known_in_force(self, norm: Norm, day: date, asked_on: date, year: int = 0) -> bool:
+        """Return whether a norm is in force on a day, as known when asked: it is promulgated.
+
+        With a compliance year, whether it is for that year too.
+        """
+        meant = not year or norm.years[0] <= year <= norm.years[1]
+        promulgated = self.instruments[norm.instrument].promulgated
+        return meant and promulgated <= asked_on and self.in_force(norm, day)
 
     def norms_in_force(self, day: date) -> tuple[Norm, ...]:
         """Return every norm in force on a day, in order."""
