@@ -11,6 +11,8 @@ from typing import Any
 from carbonlex.cases.read import case_from
 from carbonlex.memo.compliance import compliance_memo
 from carbonlex.memo.document import Document
+from carbonlex.memo.parallel import Written
+from carbonlex.memo.write import Page, render
 from carbonlex.model import Case, Label
 from carbonlex.reasoner.check import check_case
 from carbonlex.reasoner.precedence import Clash
@@ -108,6 +110,11 @@ def memo(name: str, lang: str = "zh") -> Memo:
     case, report = reported(name)
     document = compliance_memo(rulebook(), report, lang)
     return Memo(rulebook(), case, report, document)
+
+
+def page(document: Written, face: Page) -> str:
+    """Return a document as Markdown or HTML."""
+    return render(document, face).decode()
 
 
 def changed(value: Any, kind: type, change: Callable[[Any], Any]) -> Any:

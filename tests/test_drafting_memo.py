@@ -26,6 +26,7 @@ from carbonlex.reform.whatif import WhatIf, what_if
 from carbonlex.validity.examine import examine
 from carbonlex.validity.finding import Examination
 from carbonlex.validity.subject import drafted
+from memo_cases import page
 
 ROOT = Path(__file__).resolve().parents[1]
 REFORMS = sorted((ROOT / "examples" / "reforms").glob("[!R]*.md"))
@@ -64,9 +65,9 @@ def test_the_redline_stands_beside_the_old_words_in_both_faces() -> None:
     table = next(b for b in document.section("redline").blocks if isinstance(b, SideBySide))
     marked = {m.op: m.text for row in table.rows for cell in row for m in cell if m.op != "same"}
     assert marked == {"deleted": "5%", "inserted": "10%"}
-    page = html.fromstring(render(document, "html"))
-    assert [e.text for e in page.iter("del", "ins")] == ["5%", "10%"]
-    assert "~~5%~~" in render(document, "md") and "**10%**" in render(document, "md")
+    tree = html.fromstring(page(document, "html"))
+    assert [e.text for e in tree.iter("del", "ins")] == ["5%", "10%"]
+    assert "~~5%~~" in page(document, "md") and "**10%**" in page(document, "md")
 
 
 def test_what_a_drafter_writes_is_data() -> None:
@@ -79,9 +80,9 @@ def test_what_a_drafter_writes_is_data() -> None:
     found = what_if(law, [reform], [], ON)
     examination = examine(found.after, drafted(found.steps[-1].applied, ON), ON)
     document = drafting_memo(found, examination)
-    page = render(document, "html")
-    assert "<script>alert" not in page and "49" not in re.findall(r"事由.{0,80}", page)[0]
-    assert "{{ 7\\*7 }}" in render(document, "md") or "{{ 7*7 }}" in render(document, "md")
+    text = page(document, "html")
+    assert "<script>alert" not in text and "49" not in re.findall(r"事由.{0,80}", text)[0]
+    assert "{{ 7\\*7 }}" in page(document, "md") or "{{ 7*7 }}" in page(document, "md")
 
 
 def test_a_citation_that_does_not_resolve_stops_the_memo() -> None:

@@ -21,13 +21,12 @@ from carbonlex.memo.document import (
 )
 from carbonlex.memo.paths import node_at, path_of
 from carbonlex.memo.verify import verify
-from carbonlex.memo.write import render
 from carbonlex.reasoner.consequence import Consequence
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Verdict
 from carbonlex.words.values import say
 from case_files import CaseFile, case_files
-from memo_cases import ALL, LANGUAGES, memo, rulebook
+from memo_cases import ALL, LANGUAGES, memo, page, rulebook
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -154,7 +153,7 @@ def test_every_case_file_has_a_memo_that_holds(file: CaseFile) -> None:
     for lang in LANGUAGES:
         document = compliance_memo(rulebook(), report, lang)
         verify(rulebook(), report, document)
-        text = render(document, "md")
+        text = page(document, "md")
         assert not [q for q in gist if f"“{q}" in text]
 
 

@@ -19,9 +19,8 @@ import carbonlex
 from carbonlex.memo.compliance import compliance_memo
 from carbonlex.memo.document import Bullets, QuoteBlock
 from carbonlex.memo.escape import visible
-from carbonlex.memo.write import render
 from carbonlex.model import Case, CaseYear
-from memo_cases import ALL, LANGUAGES, memo, reported, rulebook
+from memo_cases import ALL, LANGUAGES, memo, page, reported, rulebook
 
 HOSTILE = (
     "A & B <问题>", "{{ 7*7 }}", "{% raw %}", '=HYPERLINK("x")', "*x*", "**《办法》**", "_x_ a_b_c",
@@ -50,9 +49,9 @@ def face(text: str, kind: str) -> Any:
     renamed = Case(text, case.entity, {2024: CaseYear(sourced, year.lists)}, case.digest)
     document = compliance_memo(rulebook(), replace(report, case_name=text, case=renamed), "zh")
     if kind == "html":
-        return html.document_fromstring(render(document, "html"))
+        return html.document_fromstring(page(document, "html"))
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    return html.document_fromstring(reader.render(render(document, "md")))
+    return html.document_fromstring(reader.render(page(document, "md")))
 
 
 def shape(tree: Any) -> list[str]:
@@ -95,7 +94,7 @@ def test_any_marks_come_out_as_text(text: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_the_html_is_one_file_whose_references_resolve(name: str, lang: str) -> None:
     made = memo(name, lang)
-    text = render(made.document, "html")
+    text = page(made.document, "html")
     tree: Any = html.document_fromstring(text)
     assert tree.get("lang") == {"zh": "zh-CN", "en": "en"}[lang]
     assert not list(tree.iter("script", "link", "img", "iframe", "object"))
@@ -119,7 +118,7 @@ def test_a_list_item_and_a_quote_for_each_in_the_document(name: str, kind: str) 
     blocks = [b for s in document.walk() for b in s.blocks]
     items = sum(len(b.items) for b in blocks if isinstance(b, Bullets))
     quotes = sum(b.verbatim for b in blocks if isinstance(b, QuoteBlock))
-    text = render(document, "md" if kind == "md" else "html")
+    text = page(document, "md" if kind == "md" else "html")
     if kind == "md":
         text = MarkdownIt("commonmark").enable("table").render(text)
     tree: Any = html.document_fromstring(text)
@@ -142,7 +141,7 @@ def test_two_runs_are_byte_identical(tmp_path: Path) -> None:
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); from memo_cases import memo;"
         "from carbonlex.memo.write import render;"
-        "[sys.stdout.buffer.write(render(memo('old and new law', lang).document, kind).encode())"
+        "[sys.stdout.buffer.write(render(memo('old and new law', lang).document, kind))"
         " for lang in ('zh', 'en') for kind in ('md', 'html')]"
     )
     engine = Path(carbonlex.__file__).parents[1]
@@ -160,13 +159,13 @@ def test_two_runs_are_byte_identical(tmp_path: Path) -> None:
 
 def test_no_emphasis_that_readers_of_markdown_disagree_about() -> None:
     for name in ALL:
-        assert "**" not in render(memo(name).document, "md")
+        assert "**" not in page(memo(name).document, "md")
 
 
 def test_the_digest_and_the_command_that_repeats_the_run_are_there() -> None:
     made = memo("old and new law")
     for kind in ("md", "html"):
-        text = render(made.document, "md" if kind == "md" else "html")
+        text = page(made.document, "md" if kind == "md" else "html")
         for digest in (made.report.digest, made.report.rulebook_digest, made.report.case_digest):
             assert digest in text
         assert "carbonlex check CASE --on 2026-10-01 --decided 2026-10-01" in text

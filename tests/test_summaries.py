@@ -16,12 +16,11 @@ from carbonlex.interfaces.wire import report_json
 from carbonlex.memo.compliance import compliance_memo
 from carbonlex.memo.document import QuoteBlock, quotes_in
 from carbonlex.memo.verify import verify
-from carbonlex.memo.write import render
 from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.load import load_rulebook
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.citation import cite
-from memo_cases import changed
+from memo_cases import changed, page
 from synthetic import Act, checked, sound, write_corpus
 
 SAID = "单位应当补足缺口。"
@@ -124,7 +123,7 @@ def test_a_memo_reports_a_summary_and_does_not_quote_it(lang: str, tmp_path: Pat
     quotes = [q for s in document.sections for q in quotes_in(s)]
     assert [(q.text, q.verbatim) for q in quotes] == [(SAID, False)]
     assert all(LABELS[lang] in q.note for q in quotes)
-    text = render(document, "md")
+    text = page(document, "md")
     assert f"“{SAID}" not in text
     table = text[text.rindex("### ") :]
     assert LABELS[lang] in table

@@ -7,16 +7,16 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
-from carbonlex.calendar import chinese_day
 from carbonlex.errors import CitationError
+from carbonlex.memo import forms
 from carbonlex.memo.document import (
     Authorities,
     AuthorityEntry,
     Citation,
+    Numerals,
     Pinpoint,
 )
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.statutes.citation import pinpoint
 from carbonlex.statutes.instruments import RANK_LABELS, SUMMARY, Instrument
 from carbonlex.words.sentences import Cite, grade_words
 
@@ -27,8 +27,9 @@ Part = TypeVar("Part")
 class Citer:
     """Makes the citations of one document, in the order in which a reader meets them."""
 
-    def __init__(self, rulebook: Rulebook, lang: str) -> None:
+    def __init__(self, rulebook: Rulebook, lang: str, numerals: Numerals = "han") -> None:
         self.rulebook, self.lang, self.zh = rulebook, lang, lang == "zh"
+        self.numerals = numerals
         self.paragraphs: dict[Cite, list[int]] = {}
         self.named: set[str] = set()
         self.paragraph = 0
@@ -43,8 +44,8 @@ class Citer:
             raise CitationError(f"{cite.instrument}#{cite.eid}")
         day = on if cite.as_law else None
         cite = _whole(instrument, Cite(cite.instrument, cite.eid))
-        place = pinpoint(instrument, cite.eid, self.lang) if cite.eid else ""
-        text = place if cite.instrument == after and place else self.name(instrument, place)
+        at = forms.place(instrument, cite.eid, self.lang, self.numerals)
+        text = at if cite.instrument == after and at else self.name(instrument, at)
         seen = self.paragraphs.setdefault(cite, [])
         if self.paragraph and self.paragraph not in seen:
             seen.append(self.paragraph)
@@ -57,26 +58,12 @@ class Citer:
             made.append(self.make(cite, on, made[-1].instrument if made else ""))
         return tuple(made)
 
-    def name(self, instrument: Instrument, place: str) -> str:
+    def name(self, instrument: Instrument, at: str) -> str:
         """Return title and place: with number and date where it was not named before."""
         first = instrument.key not in self.named
         self.named.add(instrument.key)
-        if self.zh:
-            short, title = f"《{instrument.short.zh}》", f"《{instrument.title.zh}》"
-            if not first:
-                return short + place
-            about = [instrument.number] if instrument.number else []
-            about.append(f"{chinese_day(instrument.effective)}施行")
-            if short != title:
-                about.append(f"以下简称“{short}”")
-            return f"{title}（{'，'.join(about)}）{place}"
-        tail = f", {place}" if place else ""
-        if not first:
-            return instrument.short.en + tail
-        known = instrument.short.en != instrument.title.en
-        short_form = f", the '{instrument.short.en}'" if known else ""
-        about_en = f"{instrument.title.zh}, effective {instrument.effective}{short_form}"
-        return f"{instrument.title.en} ({about_en}){tail}"
+        form = forms.full if first else forms.brief
+        return forms.cited(form(instrument, self.lang), at, self.lang)
 
     @property
     def instruments(self) -> list[Instrument]:
@@ -116,34 +103,20 @@ class Citer:
         )
         title = f"《{instrument.title.zh}》" if self.zh else instrument.title.en
         return AuthorityEntry(
-            instrument.key, instrument.uri, title, self.about(instrument),
+            instrument.key, instrument.uri, title, forms.described(instrument, self.lang),
             instrument.grade, grade_words(instrument.grade, self.lang), pinpoints,
         )  # fmt: skip
 
     def pinpoint(self, instrument: Instrument, cite: Cite, number: int) -> Pinpoint:
         """Return one provision with the grade of its words and the paragraphs that cite it."""
         whole = "全文" if self.zh else "as a whole"
-        text = pinpoint(instrument, cite.eid, self.lang) if cite.eid else whole
+        text = forms.place(instrument, cite.eid, self.lang, self.numerals) or whole
         grade = instrument.grade_of(cite.eid) if cite.eid else instrument.grade
         words = grade_words(grade, self.lang)
         if cite.eid and instrument.is_summary(cite.eid):
             words += ("；" if self.zh else "; ") + SUMMARY.of(self.lang)
         paragraphs = tuple(sorted(self.paragraphs[cite]))
         return Pinpoint(number, cite.eid, text, grade, words, paragraphs)
-
-    def about(self, instrument: Instrument) -> str:
-        """Return number, promulgation and effect of an instrument."""
-        if self.zh:
-            said = [instrument.number] if instrument.number else []
-            said += [f"{chinese_day(instrument.promulgated)}公布"]
-            said += [f"{chinese_day(instrument.effective)}施行"]
-            said += [f"{chinese_day(instrument.ended)}失效"] if instrument.ended else []
-            return "，".join(said)
-        said = [f"{instrument.title.zh}"]
-        said += [instrument.number] if instrument.number else []
-        said += [f"promulgated {instrument.promulgated}", f"effective {instrument.effective}"]
-        said += [f"ended {instrument.ended}"] if instrument.ended else []
-        return ", ".join(said)
 
 
 def numbered(value: Part, numbers: Numbers) -> Part:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from carbonlex.errors import CitationError
 from carbonlex.memo.document import Block, Item, Sentence, Table, outline
 from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
+from carbonlex.memo.pen import Pen
 from carbonlex.model import UNKNOWN
 from carbonlex.reasoner.readings import result_of
 from carbonlex.reasoner.verdict import Alternative, Effect, Result, Robustness, Verdict
@@ -31,11 +33,7 @@ def open_questions(draft: Draft) -> tuple[Block, ...]:
         blocks += _question(draft, draft.rulebook.questions[name])
     for verdict, robust in reached:
         blocks += _survival(draft, verdict, robust)
-    return tuple(blocks) or (_nothing(draft),)
-
-
-def _nothing(draft: Draft) -> Block:
-    return draft.paragraph(draft.sentence(draft.pick("无", "None")))
+    return tuple(blocks) or (draft.nothing(),)
 
 
 def _question(draft: Draft, question: Question) -> Iterator[Block]:
@@ -141,22 +139,28 @@ def _effect(draft: Draft, effect: Effect) -> list[str | tuple[Cite, ...]]:
 
 def missing(draft: Draft) -> tuple[Block, ...]:
     """Return the facts that would settle what is open, smallest set first."""
-    return draft.bullets(draft.remarks.missing()) or (_nothing(draft),)
+    lines = (replace(x, text=draft.restyled(x.text)) for x in draft.remarks.missing())
+    return draft.bullets(lines) or (draft.nothing(),)
 
 
 def not_encoded(draft: Draft) -> tuple[Block, ...]:
     """Return what the articles relied on say that no norm holds, and why."""
+    return unencoded(draft, draft.report.not_encoded)
+
+
+def unencoded(pen: Pen, places: Iterable[str]) -> tuple[Block, ...]:
+    """Return the clauses of some articles, `KEY#EID`, that no norm holds, and why."""
     items: list[Item] = []
-    for place in draft.report.not_encoded:
+    for place in places:
         key, _, article = place.partition("#")
-        items.append(Item(0, draft.sentence((Cite(key, article),), draft.pick("：", ":"))))
-        for one in draft.rulebook.not_encoded:
+        items.append(Item(0, pen.sentence((Cite(key, article),), pen.pick("：", ":"))))
+        for one in pen.rulebook.not_encoded:
             if (one.instrument, one.article) == (key, article):
-                items.append(Item(1, draft.sentence(_clause(draft, one))))
-    return (outline(items),) if items else (_nothing(draft),)
+                items.append(Item(1, pen.sentence(_clause(pen, one))))
+    return (outline(items),) if items else (pen.nothing(),)
 
 
-def _clause(draft: Draft, one: NotEncoded) -> str:
+def _clause(draft: Pen, one: NotEncoded) -> str:
     """Return the reason and the words, shortened, quoted only if they are found and verified."""
     instrument = draft.rulebook.instruments[one.instrument]
     short = (q if len(q) <= 30 else f"{q[:14]}……{q[-10:]}" for q in one.quotes)
@@ -182,23 +186,37 @@ def run(draft: Draft, command: str = "") -> tuple[Block, ...]:
 
     Without a command it is the check of the case.
     """
-    report, pick = draft.report, draft.pick
-    blocks: list[Block] = [draft.paragraph(draft.sentence(DISCLAIMER.of(draft.lang)))]
-    translation = pick(
-        "条文以中文官方文本为准；本备忘录中的英文名称不是官方译文",
-        "The Chinese text of the law prevails; English renderings here are unofficial",
+    return (*reservation(draft), digests(draft, command))
+
+
+def reservation(pen: Pen) -> tuple[Block, ...]:
+    """Return what no document claims to be, and which language of the law prevails."""
+    return (
+        pen.paragraph(pen.sentence(DISCLAIMER.of(pen.lang))),
+        pen.said(
+            "条文以中文官方文本为准；英文名称不是官方译文",
+            "The Chinese text of the law prevails; English renderings here are unofficial",
+        ),
     )
-    blocks.append(draft.paragraph(draft.sentence(translation)))
-    command = command or _checked(draft)
-    rows = (
+
+
+def digests(draft: Draft, command: str = "") -> Table:
+    """Return the digests of a run with the command that repeats it; without one, the check."""
+    report, pick = draft.report, draft.pick
+    return digest_table(draft, (
         (pick("运行", "run"), report.digest),
         (pick("规则库", "rulebook"), report.rulebook_digest),
         (pick("案情", "case"), report.case_digest),
         (pick("引擎", "engine"), f"carbonlex {report.engine}"),
         (pick("推理链", "chainer"), report.chainer),
-        (pick("复算命令（CASE 为案情文件）", "to repeat it (CASE: the case file)"), command),
-    )
-    headers = tuple(pick("项目|值", "Item|Value").split("|"))
-    caption = pick("运行摘要（SHA-256）", "Digests of the run (SHA-256)")
-    blocks.append(Table(headers, rows, caption))
-    return tuple(blocks)
+        (
+            pick("复算命令（CASE 为案情文件）", "to repeat it (CASE: the case file)"),
+            command or _checked(draft),
+        ),
+    ))  # fmt: skip
+
+
+def digest_table(pen: Pen, rows: tuple[tuple[str, str], ...]) -> Table:
+    """Return what a run can be repeated from, as a table."""
+    headers = tuple(pen.pick("项目|值", "Item|Value").split("|"))
+    return Table(headers, rows, pen.pick("运行摘要（SHA-256）", "Digests of the run (SHA-256)"))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from carbonlex.memo import closing, opening
 from carbonlex.memo.analysis import analysis
-from carbonlex.memo.citing import numbered
-from carbonlex.memo.document import Block, Document, Section
+from carbonlex.memo.compose import SHARED, compose
+from carbonlex.memo.document import Document
 from carbonlex.memo.draft import Addressing, Draft
-from carbonlex.memo.governing import law_table, points_in_time
+from carbonlex.memo.governing import points_in_time
+from carbonlex.memo.house import PLAIN, House
 from carbonlex.model import Label
 from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.statutes.citation import chinese_number
 
 HEADINGS: dict[str, Label] = {
     "conclusion": Label("结论", "Brief Answer"),
@@ -21,11 +19,7 @@ HEADINGS: dict[str, Label] = {
     "facts": Label("事实与假定", "Facts and Assumptions"),
     "law": Label("适用法律", "Governing Law"),
     "analysis": Label("分析", "Analysis"),
-    "readings": Label("未决问题与读法", "Open Questions and Readings"),
-    "missing": Label("缺少的事实", "Missing Facts"),
-    "not-encoded": Label("未编码的内容", "What Is Not Encoded"),
-    "authorities": Label("依据目录", "Table of Authorities"),
-    "run": Label("声明与运行摘要", "Reservation and Digest of the Run"),
+    **SHARED,
 }
 """The sections of the memo, by id, in order."""
 
@@ -37,46 +31,25 @@ def compliance_memo(
     report: Report,
     lang: str = "zh",
     addressing: Addressing | None = None,
+    house: House = PLAIN,
 ) -> Document:
     """Return the compliance memo of a report.
 
     Raises `CitationError` for a citation or quote that does not resolve.
     """
-    draft = Draft(rulebook, report, lang)
-    sections = {
-        "conclusion": _section(draft, "conclusion", opening.answers(draft)),
-        "questions": _section(draft, "questions", opening.questions(draft)),
-        "facts": _section(draft, "facts", opening.facts(draft)),
-        "law": _section(draft, "law", points_in_time(draft)),
-    }
-    number = _number(draft, "analysis")
-    heading = HEADINGS["analysis"].of(draft.lang)
-    parts = analysis(draft)
-    sections["analysis"] = Section("analysis", number, heading, (), parts)
-    for name, blocks in (
-        ("readings", closing.open_questions),
-        ("missing", closing.missing),
-        ("not-encoded", closing.not_encoded),
-    ):
-        sections[name] = _section(draft, name, blocks(draft))
-    # What was relied on is known only once everything else has been written.
-    law = sections["law"]
-    sections["law"] = replace(law, blocks=(law_table(draft), *law.blocks))
-    sections["authorities"] = _section(draft, "authorities", draft.citer.authorities())
-    sections["run"] = _section(draft, "run", closing.run(draft))
-    document = Document(
-        "compliance", draft.lang, TITLE.of(draft.lang),
-        opening.header(draft, addressing or Addressing()),
-        report.asked_on, report.digest, tuple(sections.values()),
+    draft = Draft(rulebook, report, lang, house)
+    return compose(
+        draft, "compliance", TITLE, HEADINGS,
+        {
+            "conclusion": lambda: opening.answers(draft),
+            "questions": lambda: opening.questions(draft),
+            "facts": lambda: opening.facts(draft),
+            "law": lambda: points_in_time(draft),
+            "analysis": lambda: analysis(draft),
+            "readings": lambda: closing.open_questions(draft),
+            "missing": lambda: closing.missing(draft),
+            "not-encoded": lambda: closing.not_encoded(draft),
+            "run": lambda: closing.run(draft),
+        },
+        opening.header(draft, addressing or Addressing()), report.asked_on, report.digest,
     )  # fmt: skip
-    return numbered(document, draft.citer.numbers)
-
-
-def _number(draft: Draft, name: str) -> str:
-    at = [*HEADINGS].index(name) + 1
-    return chinese_number(at) if draft.zh else str(at)
-
-
-def _section(draft: Draft, name: str, blocks: tuple[Block, ...]) -> Section:
-    heading = HEADINGS[name].of(draft.lang)
-    return Section(name, _number(draft, name), heading, blocks)

@@ -1,75 +1,61 @@
-"""What every section of a memo is written with: sentences, paragraphs, lists, quotes."""
+"""What a memo on a report is written with: the pen, and what is read off the report."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
-from carbonlex.memo.citing import Citer
-from carbonlex.memo.document import (
-    Bullets,
-    Item,
-    Paragraph,
-    QuoteBlock,
-    Run,
-    Sentence,
-    Text,
-)
+from carbonlex.memo.document import Item
+from carbonlex.memo.house import PLAIN, House
+from carbonlex.memo.pen import Pen
 from carbonlex.memo.traced import Tracer
-from carbonlex.model import Grade, Language
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.remarks import Remarks
-from carbonlex.words.sentences import Cite, Line, cites_of, quotes_of
 from carbonlex.words.verdicts import VerdictWords
 
 ORDER = ("breached", "conflict", "undetermined", "pending", "complied", "not_applicable")
-_ENDS = tuple("。：；.:;？?")
 
 
 @dataclass(frozen=True)
 class Addressing:
-    """To whom a memo goes, from whom, and about what; data, never read as anything else."""
+    """To whom a memo goes, from whom, about what, under which number; data, and nothing else."""
 
     to: str = ""
     sender: str = ""
     subject: str = ""
+    number: str = ""
 
 
-class Draft:
-    """One memo in the making: what it is read off, and the numbers given out so far."""
+class Draft(Pen):
+    """One memo on a report in the making; `only` keeps to verdicts with certain outcomes."""
 
-    def __init__(self, rulebook: Rulebook, report: Report, lang: str) -> None:
-        if lang not in ("zh", "en"):
-            raise ValueError(f"no language {lang!r}")
-        self.rulebook, self.report, self.case = rulebook, report, report.case
-        self.lang = cast(Language, lang)
-        self.zh = lang == "zh"
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        report: Report,
+        lang: str,
+        house: House = PLAIN,
+        only: tuple[str, ...] = ORDER,
+    ) -> None:
+        super().__init__(rulebook, lang, house)
+        self.report, self.case, self.only = report, report.case, only
         self.words = VerdictWords(rulebook, lang)
         self.remarks = Remarks(rulebook, report, lang)
-        self.citer = Citer(rulebook, lang)
-        self.quoted: set[tuple[str, date]] = set()
 
     @property
     def verdicts(self) -> list[Verdict]:
-        """The verdicts, what matters most first."""
+        """The verdicts that the memo is about, what matters most first."""
         last = date.max
-        return sorted(
-            self.report.verdicts, key=lambda v: (ORDER.index(v.outcome), v.due or last, v.year)
-        )
+        kept = [v for v in self.report.verdicts if v.outcome in self.only]
+        return sorted(kept, key=lambda v: (ORDER.index(v.outcome), v.due or last, v.year))
 
     @property
     def name(self) -> str:
         """The name of the case."""
         return self.report.case_name or self.pick("（未具名）", "(unnamed)")
-
-    def pick(self, zh: str, en: str) -> str:
-        """Return the one of two texts in the memo's language."""
-        return zh if self.zh else en
 
     def norm(self, name: str) -> Norm:
         """Return a norm as the reading in use has it."""
@@ -79,56 +65,6 @@ class Draft:
         """Return the reading in use of a question."""
         return dict(self.report.readings).get(question, self.rulebook.questions[question].default)
 
-    def number(self) -> int:
-        """Begin a numbered paragraph: citations made from now on stand in it."""
-        self.citer.paragraph += 1
-        return self.citer.paragraph
-
-    def sentence(
-        self,
-        *parts: str | Iterable[Cite],
-        proof: str = "",
-        grade: Grade | None = None,
-        on: date | None = None,
-    ) -> Sentence:
-        """Return a sentence of words and citations in turn, with its full stop."""
-        runs: list[Run] = []
-        for part in parts:
-            if isinstance(part, str):
-                runs += [Text(part)] if part else []
-                continue
-            for at, citation in enumerate(self.citer.row(part, on)):
-                runs += [Text(self.pick("、", "; ")), citation] if at else [citation]
-        if runs and isinstance(runs[0], Text) and not self.zh:
-            runs[0] = Text(runs[0].text[:1].upper() + runs[0].text[1:])
-        if not "".join(r.text for r in runs).endswith(_ENDS):
-            runs.append(Text(self.pick("。", ".")))
-        return Sentence(tuple(runs), proof, grade)
-
-    def rested(
-        self, text: str, cites: Iterable[Cite], proof: str = "", grade: Grade | None = None,
-        on: date | None = None,
-    ) -> Sentence:  # fmt: skip
-        """Return a sentence with the citations that it rests on in brackets at its end."""
-        cites = tuple(cites)
-        if not cites:
-            return self.sentence(text, proof=proof, grade=grade)
-        opening, closing = self.pick("（", " ("), self.pick("）", ")")
-        return self.sentence(text, opening, cites, closing, proof=proof, grade=grade, on=on)
-
-    def line(self, line: Line, proof: str = "", on: date | None = None) -> Sentence:
-        """Return a line of words as a sentence."""
-        return self.rested(line.text, line.cites, proof, line.grade, on)
-
-    def paragraph(self, *sentences: Sentence, lead: str = "", number: int = 0) -> Paragraph:
-        """Return a paragraph; `number` is one begun before its sentences were written."""
-        return Paragraph(number or self.number(), sentences, lead)
-
-    def bullets(self, lines: Iterable[Line], on: date | None = None) -> tuple[Bullets, ...]:
-        """Return lines as a list, at their depths; nothing if there are none."""
-        items = tuple(Item(line.depth, self.line(line, on=on)) for line in lines)
-        return (Bullets(items),) if items else ()
-
     def steps(
         self, tracer: Tracer, proof: Proof | None, path: str, limit: int, on: date
     ) -> list[Item]:
@@ -137,21 +73,3 @@ class Draft:
             return []
         traced = tracer.trace(proof, path, limit)
         return [Item(line.depth, self.line(line, where, on)) for line, where in traced]
-
-    def quotes(self, norm: Norm, proof: str, on: date) -> list[QuoteBlock]:
-        """Return the words of a norm, the first time that a day's law is relied on for them."""
-        blocks: list[QuoteBlock] = []
-        if (norm.id, on) in self.quoted:
-            return blocks
-        self.quoted.add((norm.id, on))
-        for quote in quotes_of(self.rulebook, norm):
-            note = "" if quote.quotable else quote.gist(self.lang)
-            cite = self.citer.make(quote.cite, on)
-            blocks.append(
-                QuoteBlock(quote.text, cite, on, quote.grade, quote.quotable, note, proof)
-            )
-        return blocks
-
-    def cites(self, names: Iterable[str]) -> tuple[Cite, ...]:
-        """Return the pinpoints of several norms."""
-        return tuple(c for n in names for c in cites_of(self.rulebook.norms[n]))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from carbonlex.memo import closing
-from carbonlex.memo.citing import numbered
-from carbonlex.memo.document import Block, Document, Mark, Paragraph, Section, SideBySide, Table
+from carbonlex.memo import closing, opening
+from carbonlex.memo.compose import SHARED, compose
+from carbonlex.memo.document import Block, Document, Mark, Paragraph, SideBySide, Table
 from carbonlex.memo.draft import Addressing, Draft
+from carbonlex.memo.house import PLAIN, House
 from carbonlex.memo.powers import analysis, needs, readings, unencoded
 from carbonlex.model import Label
 from carbonlex.reform.compare import Comparison
 from carbonlex.reform.consequence_wording import ConsequenceWords
 from carbonlex.reform.whatif import Step, WhatIf
 from carbonlex.reform.wording import WhatIfWords
-from carbonlex.statutes.citation import chinese_number
 from carbonlex.statutes.redline import Row
 from carbonlex.statutes.stretches import Op
 from carbonlex.validity.finding import Examination
@@ -27,11 +27,8 @@ HEADINGS: dict[str, Label] = {
     "effect": Label("影响", "Effect"),
     "strands": Label("别处受到牵连的规定", "What It Strands Elsewhere"),
     "validity": Label("权限与效力", "Power and Validity"),
-    "readings": Label("未决问题与读法", "Open Questions and Readings"),
+    **SHARED,
     "missing": Label("尚须查明的事实", "Facts Still Needed"),
-    "not-encoded": Label("未编码的内容", "What Is Not Encoded"),
-    "authorities": Label("依据目录", "Table of Authorities"),
-    "run": Label("声明与运行摘要", "Reservation and Digest of the Run"),
 }
 """The sections of the memo, by id, in order."""
 TITLE = Label("立法备忘录", "Drafting Memorandum")
@@ -45,59 +42,45 @@ def drafting_memo(
     lang: str = "zh",
     addressing: Addressing | None = None,
     source: str = "REFORM",
+    house: House = PLAIN,
 ) -> Document:
     """Return the drafting memo of a reform applied and examined.
 
     `source` is the name of the reform file, for the command that repeats the run. Raises
     `CitationError` for a citation that does not resolve.
     """
-    draft = Draft(found.after, examination.report, lang)
+    draft = Draft(found.after, examination.report, lang, house)
     words, powers = WhatIfWords(found, lang), ValidityWords(found.after, examination, lang)
     step = found.steps[-1]
-    blocks: dict[str, tuple[Block, ...]] = {
-        "conclusion": _conclusion(draft, found, words, powers),
-        "reform": _reform(draft, words, step),
-        "redline": _redline(draft, step),
-        "effect": _effect(draft, found, words),
-        "strands": _listed(draft, [words.strand(s) for s in step.strands]),
-        "validity": analysis(draft, powers),
-        "readings": readings(draft, powers),
-        "missing": needs(draft, powers),
-        "not-encoded": unencoded(draft, powers),
-    }
-    blocks["authorities"] = draft.citer.authorities()
     command = f"carbonlex validity {source} --on {examination.asked_on}"
     command += "".join(f" --reading {q}={r}" for q, r in examination.readings)
-    blocks["run"] = closing.run(draft, command)
-    sections = tuple(_section(draft, name, blocks[name]) for name in HEADINGS)
-    document = Document(
-        "drafting", draft.lang, TITLE.of(lang), _header(draft, powers, words, step, addressing),
-        examination.asked_on, examination.report.digest, sections,
+    return compose(
+        draft, "drafting", TITLE, HEADINGS,
+        {
+            "conclusion": lambda: _conclusion(draft, found, words, powers),
+            "reform": lambda: _reform(draft, words, step),
+            "redline": lambda: _redline(draft, step),
+            "effect": lambda: _effect(draft, found, words),
+            "strands": lambda: _listed(draft, [words.strand(s) for s in step.strands]),
+            "validity": lambda: analysis(draft, powers),
+            "readings": lambda: readings(draft, powers),
+            "missing": lambda: needs(draft, powers),
+            "not-encoded": lambda: unencoded(draft, powers),
+            "run": lambda: closing.run(draft, command),
+        },
+        _header(draft, powers, words.title(step), addressing or Addressing()),
+        examination.asked_on, examination.report.digest,
     )  # fmt: skip
-    return numbered(document, draft.citer.numbers)
-
-
-def _section(draft: Draft, name: str, blocks: tuple[Block, ...]) -> Section:
-    at = [*HEADINGS].index(name) + 1
-    number = chinese_number(at) if draft.zh else str(at)
-    return Section(name, number, HEADINGS[name].of(draft.lang), blocks)
 
 
 def _header(
-    draft: Draft,
-    powers: ValidityWords,
-    words: WhatIfWords,
-    step: Step,
-    addressing: Addressing | None,
+    draft: Draft, powers: ValidityWords, subject: str, addressing: Addressing
 ) -> tuple[tuple[str, str], ...]:
-    pick, to = draft.pick, addressing or Addressing()
-    engine = f"carbonlex {draft.report.engine}"
+    to = draft.pick("起草部门", "the drafting department")
+    asked = draft.report.asked_on
     return (
-        (pick("致", "To"), to.to or pick("起草部门", "the drafting department")),
-        (pick("自", "From"), to.sender or pick(f"{engine}（程序生成）", f"{engine} (generated)")),
-        (pick("日期", "Date"), say(draft.report.asked_on, "", draft.lang)),
-        (pick("事由", "Re"), to.subject or words.title(step)),
-        (pick("草案", "Draft"), powers.head()),
+        *opening.addressed(draft, addressing, to, asked, subject),
+        (draft.pick("草案", "Draft"), powers.head()),
     )
 
 
@@ -141,8 +124,8 @@ def _reform(draft: Draft, words: WhatIfWords, step: Step) -> tuple[Block, ...]:
 
 def _listed(draft: Draft, lines: list[str]) -> tuple[Block, ...]:
     if not lines:
-        return (draft.paragraph(draft.sentence(draft.pick("无", "None"))),)
-    return tuple(draft.paragraph(draft.sentence(line)) for line in lines)
+        return (draft.nothing(),)
+    return tuple(draft.paragraph(draft.sentence(draft.restyled(line))) for line in lines)
 
 
 def _redline(draft: Draft, step: Step) -> tuple[Block, ...]:
@@ -157,7 +140,7 @@ def _redline(draft: Draft, step: Step) -> tuple[Block, ...]:
             continue
         rows += _marked(draft, step, row)
         if row.old and not row.quotable:
-            cite = draft.rulebook.cite(step.redline.old.key, row.old, draft.lang, True)
+            cite = _named(draft, step.redline.old.key, row.old)
             weak.append(f"{cite}（{grade_words(row.grade, draft.lang)}）")
     legend = pick(
         "删去的文字加删除线，增加的文字加粗或者加下划线",
@@ -178,8 +161,8 @@ def _marked(draft: Draft, step: Step, row: Row) -> list[tuple[tuple[Mark, ...], 
     """Return the lines of an article, each beside its old words; its number opens them."""
     redline = step.redline
     assert redline is not None
-    old = draft.rulebook.cite(redline.old.key, row.old, draft.lang, True) if row.old else ""
-    new = draft.rulebook.cite(redline.new.key, row.new, draft.lang, True) if row.new else ""
+    old = _named(draft, redline.old.key, row.old) if row.old else ""
+    new = _named(draft, redline.new.key, row.new) if row.new else ""
     found: list[tuple[tuple[Mark, ...], tuple[Mark, ...]]] = [
         ((Mark("same", old),), (Mark("same", new),))
     ]
@@ -188,6 +171,10 @@ def _marked(draft: Draft, step: Step, row: Row) -> list[tuple[tuple[Mark, ...], 
         right = tuple(Mark(op, text) for op, text in line.stretches if op in _NEW)
         found.append((left, right))
     return found
+
+
+def _named(draft: Draft, instrument: str, eid: str) -> str:
+    return draft.restyled(draft.rulebook.cite(instrument, eid, draft.lang, True))
 
 
 def _effect(draft: Draft, found: WhatIf, words: WhatIfWords) -> tuple[Block, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from carbonlex.memo.document import Block, Table
 from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
+from carbonlex.memo.pen import Pen
 from carbonlex.model import Label
 from carbonlex.reasoner.verdict import Verdict
 from carbonlex.statutes.instruments import RANK_LABELS, Instrument
@@ -71,18 +72,18 @@ def _reason(draft: Draft, verdict: Verdict) -> str:
     return "act" if norm.kind == "prohibits" else "deadline"
 
 
-def law_table(draft: Draft) -> Table:
+def law_table(draft: Pen) -> Table:
     """Return the instruments that the memo cites, by rank, with version and grade."""
     headers = draft.pick(
         "位阶|名称|文号|施行|失效|所用版本|来源等级",
         "Rank|Title|Number|In force from|until|Version used|Source grade",
     )
     rows = tuple(_row(draft, i) for i in draft.citer.instruments)
-    caption = draft.pick("本备忘录所依据的规定", "Law relied on in this memorandum")
+    caption = draft.pick("所依据的规定", "Law relied on")
     return Table(tuple(headers.split("|")), rows, caption)
 
 
-def _row(draft: Draft, instrument: Instrument) -> tuple[str, ...]:
+def _row(draft: Pen, instrument: Instrument) -> tuple[str, ...]:
     lang = draft.lang
 
     def graded(said: str, what: str) -> str:

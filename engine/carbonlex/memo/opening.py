@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 
 from carbonlex.memo.document import Block, Paragraph, Sentence, Table
 from carbonlex.memo.draft import Addressing, Draft
 from carbonlex.memo.paths import path_of
+from carbonlex.memo.pen import Pen
 from carbonlex.model import Facts, Value, weakest
 from carbonlex.reasoner.consequence import Consequence
 from carbonlex.reasoner.verdict import Verdict
+from carbonlex.version import ENGINE
 from carbonlex.words.penalties import one_act
 from carbonlex.words.sentences import cites_of, grade_words
 from carbonlex.words.values import say
@@ -20,7 +23,7 @@ Row = tuple[str, str, str, str, str]
 
 
 def header(draft: Draft, addressing: Addressing) -> tuple[tuple[str, str], ...]:
-    """Return to, from, date, re, and the days that the law turns on."""
+    """Return to, from, date, number, re, and the days that the law turns on."""
     pick, report = draft.pick, draft.report
     asked = say(report.asked_on, "", draft.lang)
     untold = pick("未告知（未比较是否从轻）", "not told (lighter law was not tried)")
@@ -29,17 +32,30 @@ def header(draft: Draft, addressing: Addressing) -> tuple[tuple[str, str], ...]:
         f"{draft.name}在全国碳排放权交易市场中的义务与后果",
         f"Obligations of {draft.name} in the national carbon market, and what follows",
     )
-    engine = pick(
-        f"carbonlex {report.engine}（程序生成）", f"carbonlex {report.engine} (generated)"
-    )
     return (
-        (pick("致", "To"), addressing.to or draft.name),
-        (pick("自", "From"), addressing.sender or engine),
-        (pick("日期", "Date"), asked),
-        (pick("事由", "Re"), addressing.subject or subject),
+        *addressed(draft, addressing, draft.name, report.asked_on, subject),
         (pick("单位", "Entity"), draft.name),
         (pick("询问日", "Day asked"), asked),
         (pick("处罚决定日", "Day of decision"), decided),
+    )
+
+
+def addressed(
+    pen: Pen, addressing: Addressing, to: str, day: date, subject: str
+) -> tuple[tuple[str, str], ...]:
+    """Return to, from, date, number and re; what was not told is `to`, the house, `subject`."""
+    pick = pen.pick
+    sender = addressing.sender or pen.house.name
+    number = ((pick("编号", "No."), addressing.number),) if addressing.number else ()
+    return (
+        (pick("致", "To"), addressing.to or to),
+        (
+            pick("自", "From"),
+            sender or pick(f"carbonlex {ENGINE}（程序生成）", f"carbonlex {ENGINE} (generated)"),
+        ),
+        (pick("日期", "Date"), say(day, "", pen.lang)),
+        *number,
+        (pick("事由", "Re"), addressing.subject or subject),
     )
 
 

@@ -10,6 +10,8 @@ from typing import TypeAlias
 from carbonlex.memo.document import Authorities, Block, Document, Section, SideBySide, Table
 from carbonlex.model import Language
 
+Pair: TypeAlias = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Parallel:
@@ -33,6 +35,11 @@ class Parallel:
             "The English text of this document prevails; the law it cites is authentic in Chinese "
             "only",
         )
+
+    @property
+    def header(self) -> tuple[tuple[Pair, Pair], ...]:
+        """The pairs of the header, in Chinese and in English."""
+        return tuple(zip(self.zh.header, self.en.header, strict=True))
 
     @property
     def digest(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from carbonlex.errors import CitationError
 from carbonlex.reasoner.consequence import (
@@ -16,6 +17,13 @@ from carbonlex.reasoner.precedence import Clash, Defeat
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Concurrence, Finding, Report, Robustness, Verdict
 
+if TYPE_CHECKING:
+    from carbonlex.portfolio.subjects import Slot
+    from carbonlex.portfolio.survey import Survey
+
+Source: TypeAlias = "Report | Survey"
+"""What a document is read off."""
+
 Node = (
     Proof, Verdict, Finding, Sanctions, Package, Consequence, Lighter, Robustness, Defeat, Clash,
     Limitation, Concurrence,
@@ -28,7 +36,28 @@ def path_of(verdict: Verdict) -> str:
     return f"{verdict.duty}/{verdict.year}{record}"
 
 
-def node_at(report: Report, path: str) -> object:
+def slot_name(slot: Slot) -> str:
+    """Return how a path names a duty of a portfolio: with the record it is counted by."""
+    return f"{slot.duty}@{slot.record}" if slot.record else slot.duty
+
+
+def node_at(source: Source, path: str) -> object:
+    """Return what a path names in a report or a portfolio; raises `CitationError` if nothing."""
+    return _reported(source, path) if isinstance(source, Report) else _counted(source, path)
+
+
+def _counted(found: Survey, path: str) -> object:
+    """Return the totals of a duty, `surrender`, or of one kind of amount, `surrender/fine`."""
+    name, _, kind = path.partition("/")
+    duties = {slot_name(s): of for s, of in found.totals.whole.duties.items()}
+    of = duties.get(name)
+    amounts = {p: a for p, a in of.amounts.items() if p.kind == kind} if of is not None else {}
+    if of is None or (kind and not amounts):
+        raise CitationError(f"no total at {path!r}")
+    return amounts if kind else of
+
+
+def _reported(report: Report, path: str) -> object:
     """Return the node of a report at a path; raises `CitationError` where there is none.
 
     After the name of a verdict, `binding`, `test` and the like name its proofs, `sanctions` its

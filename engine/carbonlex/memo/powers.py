@@ -25,7 +25,7 @@ def analysis(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
         for finding in group:
             number = draft.number()
             blocks.append(draft.paragraph(*_sentences(draft, powers, finding), number=number))
-    return tuple(blocks) or _nothing(draft)
+    return tuple(blocks) or (draft.nothing(),)
 
 
 def _sentences(draft: Draft, powers: ValidityWords, finding: Finding) -> Iterator[Sentence]:
@@ -62,7 +62,7 @@ def readings(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
                 number = draft.number()
                 rested = draft.rested(text, remark.line.cites)
                 blocks.append(draft.paragraph(rested, number=number))
-    return tuple(blocks) or _nothing(draft)
+    return tuple(blocks) or (draft.nothing(),)
 
 
 def needs(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
@@ -73,7 +73,7 @@ def needs(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
             if remark.kind == "needs":
                 said.setdefault(remark.line.text)
     lines = [draft.paragraph(draft.sentence(text)) for text in said]
-    return tuple(lines) or _nothing(draft)
+    return tuple(lines) or (draft.nothing(),)
 
 
 def unencoded(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
@@ -101,7 +101,3 @@ def unencoded(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
         number = draft.number()
         blocks.append(draft.paragraph(draft.line(line), number=number))
     return tuple(blocks)
-
-
-def _nothing(draft: Draft) -> tuple[Block, ...]:
-    return (draft.paragraph(draft.sentence(draft.pick("无", "None"))),)

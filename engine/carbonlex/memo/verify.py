@@ -2,49 +2,93 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from carbonlex.errors import CitationError
-from carbonlex.memo.document import Citation, Document, QuoteBlock, quotes_in, sentences_of
-from carbonlex.memo.paths import node_at
-from carbonlex.reasoner.verdict import Report
+from carbonlex.memo import forms
+from carbonlex.memo.document import (
+    Authorities,
+    AuthorityEntry,
+    Citation,
+    Document,
+    QuoteBlock,
+    Section,
+    Sentence,
+    quotes_in,
+    sentences_of,
+)
+from carbonlex.memo.parallel import Parallel, Written
+from carbonlex.memo.paths import Source, node_at
 from carbonlex.rulebook.quoting import locate
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.statutes.citation import pinpoint
 from carbonlex.statutes.instruments import Instrument
 
+_SENTENCE = 12
+_OPENING = re.compile("“")
+_SAME = "{} and {} differ: {}"
 
-def verify(rulebook: Rulebook, report: Report, document: Document) -> None:
-    """Check a document against corpus and report; raises `CitationError` at the first failure."""
-    for section in document.sections:
+
+def verify(rulebook: Rulebook, source: Source, written: Written) -> None:
+    """Check a document against the corpus and what it was read off.
+
+    A citation resolves, and says the provision that it points at in the house's numerals; what
+    it relies on was in force on the day for which it is relied on; a quotation stands in the text
+    and is neither recalled nor a summary; a sentence of analysis names a node of the proof that
+    is there; the table of authorities lists what the corpus holds; two languages have the same
+    parts. Raises `CitationError` at the first failure, which it names.
+    """
+    if isinstance(written, Parallel):
+        _alike(written)
+        for document in (written.zh, written.en):
+            verify(rulebook, source, document)
+        return
+    unquotable = _unquotable(rulebook)
+    for section in written.sections:
+        argued = section.id == "analysis"
         for sentence in sentences_of(section):
             for citation in sentence.cites:
-                _resolves(rulebook, citation, document.lang)
-            if sentence.proof:
-                node_at(report, sentence.proof)
-            elif section.id == "analysis":
-                raise CitationError(f"no proof for {sentence.text!r}")
+                _resolves(rulebook, citation, written)
+            _read_off(source, sentence, argued)
+            _says_no_quotation(sentence, unquotable)
         for quote in quotes_in(section):
-            _holds(rulebook, quote, document.lang)
-            if section.id == "analysis":
-                node_at(report, quote.proof)
+            _holds(rulebook, quote, written)
+            if argued:
+                node_at(source, quote.proof)
+        for entry in _entries(section):
+            _listed(rulebook, entry, written)
 
 
-def _resolves(rulebook: Rulebook, citation: Citation, lang: str) -> Instrument:
+def _resolves(rulebook: Rulebook, citation: Citation, document: Document) -> Instrument:
     place = f"{citation.instrument}#{citation.eid}"
-    instrument = rulebook.instruments.get(citation.instrument)
-    if instrument is None or (citation.eid and citation.eid not in instrument.provisions):
-        raise CitationError(f"{place}: not in the corpus")
-    if citation.uri != instrument.uri:
-        raise CitationError(f"{place}: {citation.uri} is not the expression held")
-    said = pinpoint(instrument, citation.eid, lang) if citation.eid else ""
-    if not citation.text.endswith(said):
+    instrument = _held(rulebook, citation.instrument, citation.eid, citation.uri)
+    said = forms.place(instrument, citation.eid, document.lang, document.numerals)
+    named = (forms.full(instrument, document.lang), forms.brief(instrument, document.lang), "")
+    if citation.text not in {forms.cited(n, said, document.lang) if n else said for n in named}:
         raise CitationError(f"{place}: {citation.text!r} names another provision")
     if citation.on is not None and not instrument.in_force(citation.on):
         raise CitationError(f"{place}: not in force on {citation.on}")
     return instrument
 
 
-def _holds(rulebook: Rulebook, quote: QuoteBlock, lang: str) -> None:
-    instrument = _resolves(rulebook, quote.cite, lang)
+def _held(rulebook: Rulebook, key: str, eid: str, uri: str) -> Instrument:
+    instrument = rulebook.instruments.get(key)
+    if instrument is None or (eid and eid not in instrument.provisions):
+        raise CitationError(f"{key}#{eid}: not in the corpus")
+    if uri != instrument.uri:
+        raise CitationError(f"{key}#{eid}: {uri} is not the expression held")
+    return instrument
+
+
+def _read_off(source: Source, sentence: Sentence, argued: bool) -> None:
+    if sentence.proof:
+        node_at(source, sentence.proof)
+    elif argued:
+        raise CitationError(f"no proof for {sentence.text!r}")
+
+
+def _holds(rulebook: Rulebook, quote: QuoteBlock, document: Document) -> None:
+    instrument = _resolves(rulebook, quote.cite, document)
     place = f"{quote.cite.instrument}#{quote.cite.eid}"
     if not instrument.in_force(quote.on):
         raise CitationError(f"{place}: quoted for {quote.on}, when it was not in force")
@@ -55,3 +99,56 @@ def _holds(rulebook: Rulebook, quote: QuoteBlock, lang: str) -> None:
         raise CitationError(f"{place}: recalled words may not be quoted: {quote.text}")
     if quote.verbatim and found.summary:
         raise CitationError(f"{place}: a summary may not be quoted: {quote.text}")
+
+
+def _unquotable(rulebook: Rulebook) -> frozenset[str]:
+    """Return the words that may stand in no quotation marks: recalled, or only a summary."""
+    words = {q for n in rulebook.norms.values() if n.grade == "recalled" for q in n.quotes}
+    for instrument in rulebook.instruments.values():
+        for one in instrument.provisions.values():
+            words |= {one.text} if one.summary or one.grade == "recalled" else set()
+    # A term of a few words stands in quotation marks in a question about it, and is no quotation.
+    return frozenset(w for w in words if len(w) >= _SENTENCE)
+
+
+def _says_no_quotation(sentence: Sentence, unquotable: frozenset[str]) -> None:
+    text = sentence.text
+    for start in (m.end() for m in _OPENING.finditer(text)):
+        said = next((w for w in unquotable if text.startswith(w, start)), None)
+        if said is not None:
+            raise CitationError(f"recalled or summed up, and set as a quotation: {said}")
+
+
+def _entries(section: Section) -> Iterator[AuthorityEntry]:
+    for one in section.walk():
+        for block in one.blocks:
+            if isinstance(block, Authorities):
+                yield from block.entries
+
+
+def _listed(rulebook: Rulebook, entry: AuthorityEntry, document: Document) -> None:
+    for point in entry.pinpoints:
+        instrument = _held(rulebook, entry.instrument, point.eid, entry.uri)
+        said = forms.place(instrument, point.eid, document.lang, document.numerals)
+        grade = instrument.grade_of(point.eid) if point.eid else instrument.grade
+        if (said and said != point.text) or grade != point.grade:
+            place = f"{entry.instrument}#{point.eid}"
+            raise CitationError(f"{place}: listed as {point.text!r}, {point.grade}")
+
+
+def _alike(written: Parallel) -> None:
+    """Check that two languages have the same sections, blocks, proofs and citations."""
+    if written.zh.digest != written.en.digest:
+        raise CitationError(_SAME.format("zh", "en", "not of one run"))
+    zh, en = ([*d.walk()] for d in (written.zh, written.en))
+    if [s.id for s in zh] != [s.id for s in en]:
+        raise CitationError(_SAME.format("zh", "en", "not the same sections"))
+    for one, other in zip(zh, en, strict=True):
+        kinds = [[type(b) for b in s.blocks] for s in (one, other)]
+        rests = [[(x.proof, _pointed(x)) for x in sentences_of(s)] for s in (one, other)]
+        if kinds[0] != kinds[1] or rests[0] != rests[1]:
+            raise CitationError(_SAME.format("zh", "en", f"section {one.id}"))
+
+
+def _pointed(sentence: Sentence) -> list[tuple[str, str]]:
+    return [(c.instrument, c.eid) for c in sentence.cites]

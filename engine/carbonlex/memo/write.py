@@ -1,9 +1,10 @@
-"""Documents rendered from templates and written: verified first, whole or not at all."""
+"""Documents rendered in their faces and written: verified first, whole or not at all."""
 
 from __future__ import annotations
 
 import os
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,9 @@ from carbonlex.memo.compliance import compliance_memo
 from carbonlex.memo.document import Document
 from carbonlex.memo.draft import Addressing
 from carbonlex.memo.escape import markdown, visible
+from carbonlex.memo.house import PLAIN, House
+from carbonlex.memo.parallel import Parallel, Written, beside, spans
+from carbonlex.memo.paths import Source
 from carbonlex.memo.verify import verify
 from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.rulebook import Rulebook
@@ -19,12 +23,44 @@ from carbonlex.rulebook.rulebook import Rulebook
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-Face = Literal["md", "html"]
-FACES: dict[str, Face] = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
+    from carbonlex.memo.fonts import FontSet
+
+Face = Literal["md", "html", "docx", "pdf"]
+Page = Literal["md", "html"]
+FACES: dict[str, Face] = {
+    ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".docx": "docx", ".pdf": "pdf",
+}  # fmt: skip
+_NEEDS: dict[Face, tuple[str, tuple[str, ...]]] = {
+    "docx": ("word", ("docx",)),
+    "pdf": ("pdf", ("typst", "fontTools")),
+}
 
 
 class UnknownFormat(ValueError):
     """A file name whose ending names no format that a memo can be written in."""
+
+
+class MissingExtra(ImportError):
+    """A face whose packages are not installed; `extra` is what to install them by."""
+
+    def __init__(self, extra: str) -> None:
+        self.extra = extra
+        super().__init__(f"pip install 'carbonlex[{extra}]'")
+
+
+def face_of(out: Path) -> Face:
+    """Return the face that the ending of a file asks for; raises `UnknownFormat`."""
+    face = FACES.get(out.suffix.lower())
+    if face is None:
+        raise UnknownFormat(out.suffix)
+    return face
+
+
+def installed(face: Face) -> None:
+    """Raise `MissingExtra` where the packages that a face needs are not there."""
+    extra, modules = _NEEDS.get(face, ("", ()))
+    if any(find_spec(m) is None for m in modules):
+        raise MissingExtra(extra)
 
 
 def write_memo(
@@ -33,10 +69,12 @@ def write_memo(
     out: Path,
     lang: str = "zh",
     addressing: Addressing | None = None,
+    house: House = PLAIN,
 ) -> Document:
     """Write the compliance memo of a report to a file, by its ending, and return the document.
 
-    Raises `UnknownFormat`, `CitationError` or `OSError`; then no file is left, or the old one.
+    Raises `UnknownFormat`, `MissingExtra`, `CitationError` or `OSError`; then no file is left, or
+    the old one.
 
     >>> import carbonlex, tempfile
     >>> from datetime import date
@@ -49,33 +87,54 @@ def write_memo(
     >>> memo.title
     'Compliance Memorandum'
     """
-    face = FACES.get(out.suffix.lower())
-    if face is None:
-        raise UnknownFormat(out.suffix)
-    document = compliance_memo(rulebook, report, lang, addressing)
-    write_document(rulebook, report, document, out)
+    face_of(out)
+    document = compliance_memo(rulebook, report, lang, addressing, house)
+    write_document(rulebook, report, document, out, house)
     return document
 
 
-def write_document(rulebook: Rulebook, report: Report, document: Document, out: Path) -> None:
-    """Verify a document against rulebook and report, and write it to a file, by its ending.
+def write_document(
+    rulebook: Rulebook,
+    source: Source,
+    written: Written,
+    out: Path,
+    house: House = PLAIN,
+    fonts: FontSet | None = None,
+) -> None:
+    """Verify a document against rulebook and source, and write it to a file, by its ending.
 
-    Raises `UnknownFormat`, `CitationError` or `OSError`; then no file is left, or the old one.
+    Raises `UnknownFormat`, `MissingExtra`, `CitationError`, `OSError`, and for PDF what `pdf`
+    raises of fonts; then no file is left, or the old one.
     """
-    face = FACES.get(out.suffix.lower())
-    if face is None:
-        raise UnknownFormat(out.suffix)
-    verify(rulebook, report, document)
-    write_whole(out, render(document, face))
+    face = face_of(out)
+    verify(rulebook, source, written)
+    write_whole(out, render(written, face, house, fonts))
 
 
-def render(document: Document, face: Face) -> str:
-    """Return a document as Markdown or HTML. It is not verified here: see `verify`."""
-    return environment(face).get_template(f"memo.{face}.j2").render(document=document)
+def render(
+    written: Written, face: Face, house: House = PLAIN, fonts: FontSet | None = None
+) -> bytes:
+    """Return a document in one face, the same bytes each time. It is not verified: see `verify`.
+
+    `fonts` are those that set a PDF; where none are given they are looked for.
+    """
+    installed(face)
+    if face == "docx":
+        from carbonlex.memo.word import word
+
+        return word(written, house)
+    if face == "pdf":
+        from carbonlex.memo.pdf import fonts_for, pdf
+
+        return pdf(written, house, fonts or fonts_for(written, house))
+    both = isinstance(written, Parallel)
+    template = f"memo-parallel.{face}.j2" if both else f"memo.{face}.j2"
+    told = {"written": written} if both else {"document": written}
+    return environment(face).get_template(template).render(house=house, **told).encode()
 
 
 @cache
-def environment(face: Face) -> Environment:
+def environment(face: Page) -> Environment:
     """Return the templates of one face: undefined names are errors, and text is text."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -90,15 +149,17 @@ def environment(face: Face) -> Environment:
         finalize=markdown if face == "md" else visible,
     )
     made.filters["kind"] = lambda block: type(block).__name__
+    made.globals.update(beside=beside, spans=spans, plain=PLAIN)
     return made
 
 
-def write_whole(out: Path, text: str) -> None:
+def write_whole(out: Path, content: str | bytes) -> None:
     """Write a file in one step: readers see the old one or the new one, never a part."""
-    beside = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    data = content.encode() if isinstance(content, str) else content
+    beside_it = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
-        with open(beside, "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.replace(beside, out)
+        with open(beside_it, "xb") as stream:
+            stream.write(data)
+        os.replace(beside_it, out)
     finally:
-        beside.unlink(missing_ok=True)
+        beside_it.unlink(missing_ok=True)
