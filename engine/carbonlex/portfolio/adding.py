@@ -190,7 +190,8 @@ def _worst(answer: Answered, rows: pl.DataFrame) -> pl.DataFrame:
             for of in _verdicts(frame)
         ]
         broken, open_ones = broken | theirs[0], open_ones | theirs[1]
-    if rows[ENTITY].filter(rows[BAD]).is_duplicated().any():  # others have one row of a year
+    if rows[BAD].any() and rows[ENTITY].filter(rows[BAD]).is_duplicated().any():
+        # Others have one row of a year.
         broken, open_ones = broken.any().over(ENTITY), open_ones.any().over(ENTITY)
     return rows.with_columns(broken.alias(BREACHED), (open_ones & ~broken).alias(OPEN))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from carbonlex.portfolio.graph import Grain, Node, ordered
 
@@ -45,12 +46,14 @@ Step = Compute | Bring | Fold
 class Schedule:
     """The steps of a plan. `kept` are the nodes that get a column of their own, by id.
 
-    `columns` are the columns of the data that it reads.
+    `columns` are the columns of the data that it reads; `made` is what a face has made of nodes,
+    by their ids, for the next batch.
     """
 
     steps: tuple[Step, ...]
     kept: frozenset[int]
     columns: tuple[Node, ...]
+    made: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def schedule(outputs: Iterable[tuple[Grain | None, Node]]) -> Schedule:

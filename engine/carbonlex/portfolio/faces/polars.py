@@ -69,8 +69,12 @@ class Frames:
         return found
 
     def named(self, node: Node) -> pl.Expr:
-        """Return the expression of a node that gets a column, under its name."""
-        return self.computed(node).alias(f"n{node.id}")
+        """Return the expression of a node that gets a column, under its name; made once."""
+        made = self.plan.made
+        if node.id not in made:
+            made[node.id] = self.computed(node).alias(f"n{node.id}")
+        found: pl.Expr = made[node.id]
+        return found
 
     def of(self, node: Node) -> pl.Expr:
         """Return a node as an expression: its column, where it has one."""
