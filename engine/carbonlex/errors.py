@@ -49,6 +49,7 @@ Code = Literal[
     "statute-overlap",
     "import-unsafe",
     "import-structure",
+    "import-identity",
     "import-loss",
     "instrument-unknown",
     "citation-unresolved",
@@ -62,6 +63,11 @@ Code = Literal[
     "record-orphan",
     "count-differs",
     "always-differs",
+    "store-unreadable",
+    "store-altered",
+    "record-unknown",
+    "signature-refused",
+    "replay-impossible",
 ]
 """Every code a diagnostic can carry; docs/errors.md has an entry for each."""
 
