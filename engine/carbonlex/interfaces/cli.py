@@ -40,6 +40,9 @@ from carbonlex.interfaces.portfolio_cluster_command import portfolio_cluster, po
 from carbonlex.interfaces.portfolio_command import portfolio
 from carbonlex.interfaces.portfolio_whatif_command import portfolio_whatif
 from carbonlex.interfaces.position_command import position
+from carbonlex.interfaces.records_bundle_command import records_export, records_import
+from carbonlex.interfaces.records_command import records
+from carbonlex.interfaces.records_keep import keep, kept
 from carbonlex.interfaces.schema_command import schema
 from carbonlex.interfaces.template_command import template
 from carbonlex.interfaces.validity_command import validity
@@ -64,6 +67,9 @@ portfolio.command("whatif")(portfolio_whatif)
 portfolio.command("prepare")(portfolio_prepare)
 portfolio.command("cluster")(portfolio_cluster)
 app.add_typer(portfolio, name="portfolio")
+records.command("export")(records_export)
+records.command("import")(records_import)
+app.add_typer(records, name="records")
 app.command()(position)
 app.command()(allocation)
 app.command()(calendar)
@@ -132,6 +138,7 @@ def checked(
 
 
 @app.command()
+@kept("check")
 def check(
     case: CaseArgument,
     on: OnOption = "",
@@ -153,9 +160,7 @@ def check(
     if only:
         report = narrowed(rulebook, report, only, lang)
     if as_json:
-        from carbonlex.interfaces.wire import report_json
-
-        print(report_json(rulebook, report))
+        print(_json(rulebook, report))
     else:
         from carbonlex.interfaces.terminal import Terminal
 
@@ -168,7 +173,14 @@ def check(
             print_brief(terminal)
         else:
             terminal.note()
+    keep(lambda: _json(rulebook, report), [report.case])
     raise typer.Exit(report.exit_code)
+
+
+def _json(rulebook: Rulebook, report: Report) -> str:
+    from carbonlex.interfaces.wire import report_json
+
+    return report_json(rulebook, report)
 
 
 def narrowed(rulebook: Rulebook, report: Report, duty: str, lang: str) -> Report:
@@ -204,6 +216,7 @@ def asked_for(rulebook: Rulebook, report: Report, name: str, lang: str) -> list[
 
 
 @app.command()
+@kept("memo")
 def memo(
     case: Annotated[
         str, typer.Argument(help="案情文件，或改革文件 .md。 Case file, or REFORM for drafting.")
@@ -233,6 +246,7 @@ def memo(
 
             rulebook, report = checked(case, on, decided, reading, lang)
             write_memo(rulebook, report, out, lang)
+            keep(lambda: _json(rulebook, report), [report.case])
     print(f"→ {out}")
 
 

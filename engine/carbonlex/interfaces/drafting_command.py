@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from carbonlex.interfaces.arguments import chosen_readings, day, day_asked, refusing
+from carbonlex.interfaces.records_keep import keep
 
 
 def write_drafting(
@@ -20,6 +21,7 @@ def write_drafting(
 ) -> None:
     """Write the drafting memo of a reform file, tried on some cases, or refuse."""
     from carbonlex.cases.read import read_case
+    from carbonlex.interfaces.whatif_wire import whatif_json
     from carbonlex.memo.drafting import drafting_memo
     from carbonlex.memo.write import write_document
     from carbonlex.reform.law import law_on_paper
@@ -44,3 +46,4 @@ def write_drafting(
         examination = examine(found.after, subject, asked, readings)
     document = drafting_memo(found, examination, lang, source=Path(reform).name)
     write_document(found.after, examination.report, document, out)
+    keep(lambda: whatif_json(found), told)

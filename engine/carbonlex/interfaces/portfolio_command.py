@@ -24,9 +24,11 @@ from carbonlex.interfaces.arguments import (
     refusing,
     rulebook_or_refuse,
 )
+from carbonlex.interfaces.records_keep import keep, kept
 
 if TYPE_CHECKING:
     from carbonlex.portfolio.judge import Asked
+    from carbonlex.portfolio.survey import Survey
     from carbonlex.portfolio.totals import Grouping
     from carbonlex.rulebook.rulebook import Rulebook
 
@@ -47,6 +49,7 @@ DataArgument = Annotated[
 
 
 @portfolio.command("check")
+@kept("portfolio check")
 def portfolio_check(
     data: DataArgument,
     on: OnOption = "",
@@ -115,14 +118,19 @@ def portfolio_check(
     finally:
         progress.end()
     if as_json:
-        from carbonlex.interfaces.portfolio_wire import portfolio_json
-
-        print(portfolio_json(found))
+        print(_json(found))
     else:
         from carbonlex.interfaces.portfolio_page import PortfolioPage
 
         PortfolioPage(console(), found, lang).print()
+    keep(lambda: _json(found))
     raise typer.Exit(found.exit_code)
+
+
+def _json(found: Survey) -> str:
+    from carbonlex.interfaces.portfolio_wire import portfolio_json
+
+    return portfolio_json(found)
 
 
 @portfolio.command("synth")

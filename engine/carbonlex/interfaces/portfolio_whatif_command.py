@@ -31,6 +31,7 @@ from carbonlex.interfaces.portfolio_command import (
     need,
     not_written,
 )
+from carbonlex.interfaces.records_keep import keep, kept
 
 if TYPE_CHECKING:
     from carbonlex.errors import Diagnostic
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from carbonlex.reform.reform import Reform
 
 
+@kept("portfolio whatif")
 def portfolio_whatif(
     files: Annotated[
         list[str],
@@ -129,14 +131,19 @@ def portfolio_whatif(
     _print(found, lang, as_json)
     if chart is not None:
         print(f"→ {chart}", file=sys.stderr if as_json else sys.stdout)
+    keep(lambda: _json(found))
     raise typer.Exit(found.exit_code)
+
+
+def _json(found: PortfolioWhatIf) -> str:
+    from carbonlex.interfaces.portfolio_whatif_wire import portfolio_whatif_json
+
+    return portfolio_whatif_json(found)
 
 
 def _print(found: PortfolioWhatIf, lang: str, as_json: bool) -> None:
     if as_json:
-        from carbonlex.interfaces.portfolio_whatif_wire import portfolio_whatif_json
-
-        print(portfolio_whatif_json(found))
+        print(_json(found))
     else:
         from carbonlex.interfaces.portfolio_whatif_page import PortfolioWhatIfPage
 

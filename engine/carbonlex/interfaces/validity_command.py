@@ -22,6 +22,7 @@ from carbonlex.interfaces.arguments import (
     refuse_word,
     refusing,
 )
+from carbonlex.interfaces.records_keep import keep, kept
 
 if TYPE_CHECKING:
     from carbonlex.model import Told
@@ -44,6 +45,7 @@ FormOption = Annotated[
 ]
 
 
+@kept("validity")
 def validity(
     subject: Annotated[
         str,
@@ -64,14 +66,19 @@ def validity(
         subject, day_asked(on, lang), maker, form, fact, chosen_readings(reading, lang), lang
     )
     if as_json:
-        from carbonlex.interfaces.validity_wire import validity_json
-
-        print(validity_json(rulebook, found))
+        print(_json(rulebook, found))
     else:
         from carbonlex.interfaces.validity_page import ValidityPage
 
         ValidityPage(console(), rulebook, found, lang, proofs=proofs).print()
+    keep(lambda: _json(rulebook, found))
     raise typer.Exit(found.exit_code)
+
+
+def _json(rulebook: Rulebook, found: Examination) -> str:
+    from carbonlex.interfaces.validity_wire import validity_json
+
+    return validity_json(rulebook, found)
 
 
 def examined(

@@ -24,17 +24,20 @@ from carbonlex.interfaces.arguments import (
     refuse_word,
     refusing,
 )
+from carbonlex.interfaces.records_keep import keep, kept
 
 if TYPE_CHECKING:
     from carbonlex.errors import Diagnostic
     from carbonlex.model import Case
     from carbonlex.reform.reform import Reform
     from carbonlex.reform.sweep import Sweep
+    from carbonlex.reform.whatif import WhatIf
     from carbonlex.rulebook.rulebook import Rulebook
 
 _PATIENCE = 2  # seconds before a terminal is told how far a sweep has come
 
 
+@kept("whatif")
 def whatif(
     files: Annotated[
         list[str],
@@ -85,16 +88,21 @@ def whatif(
     if chart is not None:
         _draw(chart, found.sweeps, lang)
     if as_json:
-        from carbonlex.interfaces.whatif_wire import whatif_json
-
-        print(whatif_json(found))
+        print(_json(found))
     else:
         from carbonlex.interfaces.whatif_page import WhatIfPage
 
         WhatIfPage(console(), found, lang).print()
     if chart is not None:
         print(f"→ {chart}", file=sys.stderr if as_json else sys.stdout)
+    keep(lambda: _json(found), cases)
     raise typer.Exit(found.exit_code)
+
+
+def _json(found: WhatIf) -> str:
+    from carbonlex.interfaces.whatif_wire import whatif_json
+
+    return whatif_json(found)
 
 
 def _sensible(

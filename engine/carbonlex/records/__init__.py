@@ -1,0 +1,1 @@
+"""Runs that are kept: append-only, chained by hash, replayed, and signed by different people."""

@@ -1,0 +1,235 @@
+"""A store of records: read in one transaction, written in one, and only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, Row, func, insert, select, text
+
+from carbonlex.records.canonical import digest_of
+from carbonlex.records.connect import WRITING, engine_of, is_there, located, make_file, stated
+from carbonlex.records.entry import GENESIS, Entry, Use, chained
+from carbonlex.records.faults import refuse_altered, refuse_record, refuse_store
+from carbonlex.records.packing import Damaged, pack, unpack
+from carbonlex.records.schema import (
+    BLOBS,
+    ENTRIES,
+    STORE,
+    TABLES,
+    USES,
+    VERSION,
+    Dialect,
+    statements,
+)
+
+_LOCK = 7_021_953_200_601
+"""The advisory lock under which a database takes one entry after the other."""
+
+_LEAST = 4
+LAST = "last"
+"""What may be written for the id of the last run."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a chain: all that was written before hangs on its hash. Empty: seq 0."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A store as it was at one moment."""
+
+    connection: Connection
+    place: str
+
+    def head(self) -> Head:
+        """Return the end of the chain."""
+        rows = select(ENTRIES.c.seq, ENTRIES.c.hash).order_by(ENTRIES.c.seq.desc()).limit(1)
+        found = self.connection.execute(rows).first()
+        return Head(*found) if found is not None else Head(0, GENESIS)
+
+    def entries(self, about: str | None = None) -> Iterator[Entry]:
+        """Return the entries in their order; `about`: those about one record."""
+        rows = select(ENTRIES).order_by(ENTRIES.c.seq)
+        if about is not None:
+            rows = rows.where(ENTRIES.c.about == about)
+        for row in self.connection.execute(rows).all():
+            yield self._entry(row)
+
+    def entry(self, told: str) -> Entry:
+        """Return the run of an id or the beginning of one, `last` the newest, or refuse."""
+        name = told.strip().lower()
+        if name == LAST:
+            found = [e for e in self.entries() if e.told["kind"] == "run"][-1:]
+        elif len(name) < _LEAST or set(name) - set("0123456789abcdef"):
+            words = (
+                f"“{told[:80]}”不是记录编号（十六进制，至少 {_LEAST} 位）",
+                f"'{told[:80]}' is no id of a record (hexadecimal, {_LEAST} digits or more)",
+            )
+            refuse_record(told[:80], words)
+        else:
+            rows = select(ENTRIES).where(ENTRIES.c.id.startswith(name)).limit(2)
+            found = [self._entry(row) for row in self.connection.execute(rows)]
+        if len(found) != 1 or found[0].told["kind"] != "run":
+            words = ("库中没有这条记录", "the store has no such record")
+            if len(found) > 1:
+                words = ("不止一条记录以此开头", "more than one record begins so")
+            refuse_record(told[:80], words)
+        return found[0]
+
+    def _entry(self, row: Row[Any]) -> Entry:
+        mine = select(USES.c.digest, USES.c.packed).where(USES.c.seq == row.seq)
+        uses = tuple(sorted(Use(*use) for use in self.connection.execute(mine)))
+        return Entry(row.seq, row.id, row.about, row.previous, row.hash, row.content, uses)
+
+    def packed(self, digest: str) -> tuple[bytes, int]:
+        """Return a file as it is stored, and its size; raises `KeyError`."""
+        rows = select(BLOBS.c.packed, BLOBS.c.size).where(BLOBS.c.digest == digest)
+        found = self.connection.execute(rows).first()
+        if found is None:
+            raise KeyError(digest)
+        return bytes(found[0]), found[1]
+
+    def blob(self, digest: str) -> bytes:
+        """Return the bytes of a digest, or refuse where they are not those."""
+        try:
+            packed, size = self.packed(digest)
+            data = unpack(packed, size)
+        except (KeyError, Damaged, TypeError):
+            data = b""
+        if digest_of(data) != digest:
+            short = digest[:12]
+            refuse_altered(self.place, (f"文件 {short} 已改动或缺失", f"file {short} was changed"))
+        return data
+
+    def digests(self) -> tuple[str, ...]:
+        """Return the digests of all files, sorted."""
+        return tuple(self.connection.execute(select(BLOBS.c.digest)).scalars().all())
+
+
+@dataclass(frozen=True)
+class Writing(Reading):
+    """A store whose turn it is to be written: nobody else can, until it is done."""
+
+    def append(self, content: str, blobs: Mapping[str, bytes], about: str | None) -> Entry:
+        """Add an entry, canonical JSON, with the files that it uses; those held are kept once."""
+        uses = tuple(self._use(digest, data) for digest, data in sorted(blobs.items()))
+        head = self.head()
+        entry = chained(head.seq + 1, content, about, head.hash, uses)
+        columns = ("seq", "id", "about", "previous", "hash", "content")
+        self.connection.execute(insert(ENTRIES).values({c: getattr(entry, c) for c in columns}))
+        rows = [{"seq": entry.seq, "digest": u.digest, "packed": u.packed} for u in entry.uses]
+        if rows:
+            self.connection.execute(insert(USES), rows)
+        return entry
+
+    def _use(self, digest: str, data: bytes) -> Use:
+        held = select(BLOBS.c.digest).where(BLOBS.c.digest == digest)
+        if self.connection.execute(held).first() is None:
+            values = {"digest": digest, "size": len(data), "packed": pack(data)}
+            self.connection.execute(insert(BLOBS).values(values))
+        self.blob(digest)  # nothing new may rest on a file that was changed in the store
+        return Use(digest, digest_of(self.packed(digest)[0]))
+
+
+@dataclass(frozen=True)
+class Store:
+    """A place where records are kept; `place` names it to people."""
+
+    engine: Engine
+    place: str
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database it is in."""
+        return cast(Dialect, self.engine.dialect.name)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Read what the store holds at one moment."""
+        level = "REPEATABLE READ" if self.dialect == "postgresql" else None
+        options = {"isolation_level": level} if level else {}
+        engine = self.engine.execution_options(**options)
+        with stated(self.place), engine.begin() as connection:
+            yield Reading(connection, self.place)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """Add to the store: all of it at the end, or nothing."""
+        engine = self.engine.execution_options(**{WRITING: True})
+        with stated(self.place), engine.begin() as connection:
+            if self.dialect == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            yield Writing(connection, self.place)
+
+
+def open_store(place: str, *, make: bool = False, read_only: bool = False) -> Store:
+    """Return the store at a path or URL; `make` makes one where there is none.
+
+    Raises `ContentError` with code `store-unreadable`: no store, another program's database, a
+    store of a later version, or one that cannot be reached.
+    """
+    url, shown = located(place)
+    if make:
+        make_file(url, shown)
+    elif not is_there(url, shown):
+        _none(shown)
+    store = Store(engine_of(url, read_only=read_only), shown)
+    with store.writing() if make else store.reading() as found:
+        tables = _tables(found.connection, store.dialect)
+        if make and not tables & {*TABLES}:
+            if tables and store.dialect == "sqlite":
+                _foreign(shown)
+            for statement in statements(store.dialect):
+                found.connection.exec_driver_sql(statement)
+            found.connection.execute(insert(STORE).values(version=VERSION))
+        elif not tables:
+            _none(shown)
+        else:
+            _known(found, store.dialect, tables)
+    return store
+
+
+def _tables(connection: Connection, dialect: Dialect) -> set[str]:
+    catalogue = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",
+        "postgresql": "SELECT c.relname FROM pg_class c WHERE pg_table_is_visible(c.oid) "
+        "AND c.relkind IN ('r', 'v') AND c.relname LIKE 'carbonlex%'",
+    }
+    return {*connection.execute(text(catalogue[dialect])).scalars()}
+
+
+def _known(found: Reading, dialect: Dialect, tables: set[str]) -> None:
+    """Refuse another program's database, and a store of a later version."""
+    if STORE.name not in tables:
+        _foreign(found.place)
+    versions = found.connection.execute(select(STORE.c.version)).scalars().all()
+    later = [v for v in versions if isinstance(v, int) and v > VERSION]
+    if later:
+        words = (
+            f"记录库是第 {later[0]} 版，本程序只认识到第 {VERSION} 版",
+            f"the store is of version {later[0]}; this program knows up to {VERSION}",
+        )
+        refuse_store(found.place, words, ("升级 carbonlex", "upgrade carbonlex"))
+    if tables != {*TABLES} and dialect == "sqlite":
+        _foreign(found.place)
+
+
+def _none(place: str) -> None:
+    words = ("没有记录库", "there is no store of records")
+    hint = (
+        "加 --record 运行一次 check、memo 等命令即建立；或用 --store 指明位置",
+        "a run of check, memo and the like with --record makes one; or name it with --store",
+    )
+    refuse_store(place, words, hint)
+
+
+def _foreign(place: str) -> None:
+    words = ("是别的程序的数据库", "is the database of another program")
+    refuse_store(place, words, ("换一个 --store", "choose another --store"))
