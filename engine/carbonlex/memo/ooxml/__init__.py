@@ -1,0 +1,1 @@
+"""WordprocessingML: the parts of a Word file, built element by element."""
