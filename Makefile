@@ -82,7 +82,7 @@ bench: .venv  ## how fast one case is, warm
 agree: .venv  ## the portfolio against the reasoner: 100,000 cases of generated rulebooks
 	$(BIN)/python tests/agree.py --cases 100000 --worlds 25 --first 7000
 
-bench-portfolio: .venv  ## speed beside fourteen peers, each in its own environment (an hour)
+bench-portfolio: .venv  ## speed beside its peers, each in its own environment (an hour)
 	$(BIN)/python benchmarks/portfolio/run.py --rows 1000 10000 100000 1000000 10000000
 	$(BIN)/python benchmarks/portfolio/growth.py
 

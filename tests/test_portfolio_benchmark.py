@@ -11,9 +11,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("numpy")
-pytest.importorskip("pyarrow")
-
 BENCHMARK = Path(__file__).resolve().parents[1] / "benchmarks" / "portfolio"
 MODULES = ("ruleset", "reference", "data")
 ROWS = 600

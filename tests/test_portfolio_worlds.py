@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from carbonlex.cases.read import case_from
 from carbonlex.expressions.tree import AGGREGATES, FUNCTIONS, Aggregate, Call, walk
@@ -172,7 +173,6 @@ def from_rows(world: World, rows: dict[str, list[Any]], entity: object) -> dict[
 
 
 def test_what_is_written_is_what_is_told(tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
     for seed, wide in enumerate([(), ("parts",), ("parts", "deals")]):
         world = next(
             w for s in range(99) if {*wide} <= {*(w := worlds(s)).rulebook.vocabulary.records}

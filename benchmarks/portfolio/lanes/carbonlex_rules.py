@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
+import polars as pl
 from files import Population
 from reference import Columns
 
@@ -20,13 +20,10 @@ from carbonlex.portfolio.survey import survey
 from carbonlex.rulebook.load import load_rulebook
 from lanes.scaled import from_integers
 
-if TYPE_CHECKING:
-    import polars as pl
-
 CORPUS = Path(__file__).parents[1] / "corpus"
 ON = date(2026, 1, 1)
 RULES = load_rulebook(CORPUS / "rules", CORPUS / "statutes")
-ALL = 100_000_000
+ALL, PART = 100_000_000, 1_000_000
 
 
 def opened(population: Population) -> Dataset:
@@ -40,8 +37,8 @@ class Columnar:
     def __init__(self, population: Population) -> None:
         data = opened(population)
         self.judge = Judge(RULES, available(data), Asked(ON))
-        (batch,) = data.batches(ALL)
-        frames = {"entities": batch.frames["entities"].head(population.rows or ALL)}
+        parts = [batch.frames["entities"] for batch in data.batches(PART)]
+        frames = {"entities": pl.concat(parts, rechunk=False).head(population.rows or ALL)}
         ((self.group, self.rows),) = grouped(frames, ())
         self.frames = frames
         self.found: dict[str, pl.DataFrame] = {}

@@ -11,7 +11,8 @@ from rich.text import Text
 from carbonlex.interfaces.figure_page import FigurePage
 from carbonlex.model import weakest
 from carbonlex.portfolio.reasons import INVALID
-from carbonlex.portfolio.survey import USUAL, Survey
+from carbonlex.portfolio.result import USUAL
+from carbonlex.portfolio.survey import Survey
 from carbonlex.portfolio.synth import NOTICE, SynthSummary
 from carbonlex.portfolio.totals import DutyTotals, Grouping, GroupTotals, Key
 from carbonlex.portfolio.wording import ORDER, PortfolioWords

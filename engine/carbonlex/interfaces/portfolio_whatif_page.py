@@ -10,8 +10,8 @@ from rich.text import Text
 from carbonlex.interfaces.figure_page import FigurePage
 from carbonlex.model import weakest
 from carbonlex.portfolio.flips import DutyFlips, Flips, GroupFlips
+from carbonlex.portfolio.result import USUAL
 from carbonlex.portfolio.subjects import Slot
-from carbonlex.portfolio.survey import USUAL
 from carbonlex.portfolio.sweep import Sweep
 from carbonlex.portfolio.synth import NOTICE
 from carbonlex.portfolio.totals import Grouping, Key

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from carbonlex.portfolio.compile import Group
-from carbonlex.portfolio.execute import ENTITIES
 from carbonlex.portfolio.judge import Answered
 from carbonlex.portfolio.measures import BREACHED, OPEN, Measure, measures, slot_of
 from carbonlex.portfolio.outcome import OUTCOMES
-from carbonlex.portfolio.reading.prepared import BAD, ENTITY, YEAR
+from carbonlex.portfolio.reading.prepared import BAD, ENTITIES, ENTITY, YEAR
 from carbonlex.portfolio.reasons import AND, OUTCOME, SUFFIX
 from carbonlex.portfolio.subjects import Slot, Subject
 from carbonlex.portfolio.totals import (

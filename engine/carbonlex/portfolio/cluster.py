@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonlex.ledger.movements import RECORD
 from carbonlex.portfolio.compile import Group, Plan
-from carbonlex.portfolio.execute import ENTITIES, grains_read
+from carbonlex.portfolio.execute import grains_read
 from carbonlex.portfolio.faces.dialects import Spark
 from carbonlex.portfolio.faces.polars import AT, column_name
 from carbonlex.portfolio.faces.spark import by_record, level_by_level
@@ -23,7 +23,7 @@ from carbonlex.portfolio.judge import Asked, Judge
 from carbonlex.portfolio.outcome import OUTCOMES
 from carbonlex.portfolio.output import NUMBER, SYNTHETIC, says_something
 from carbonlex.portfolio.prepare import FIRST, LEAD, MANIFEST, ROLE, Manifest, manifest_from
-from carbonlex.portfolio.reading.prepared import BAD, ENTITY, ROW, YEAR
+from carbonlex.portfolio.reading.prepared import BAD, ENTITIES, ENTITY, ROW, YEAR
 from carbonlex.portfolio.schedule import Schedule
 from carbonlex.portfolio.subjects import subjects
 from carbonlex.rulebook.rulebook import Rulebook

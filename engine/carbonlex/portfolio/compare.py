@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from carbonlex.portfolio.adding import GROUPS
-from carbonlex.portfolio.execute import ENTITIES
 from carbonlex.portfolio.flips import Flips, GroupFlips
 from carbonlex.portfolio.measures import slot_of
 from carbonlex.portfolio.moving import Row, Two, amounts
@@ -25,7 +24,7 @@ from carbonlex.portfolio.pairs import (
     put_duty,
     worst,
 )
-from carbonlex.portfolio.reading.prepared import BAD, ENTITY, YEAR
+from carbonlex.portfolio.reading.prepared import BAD, ENTITIES, ENTITY, YEAR
 from carbonlex.portfolio.rows import ChangedRows
 from carbonlex.portfolio.subjects import subjects
 from carbonlex.portfolio.totals import REST, Grouping, Key, Refused, in_order

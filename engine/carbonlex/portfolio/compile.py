@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -93,12 +93,6 @@ class Plan:
     reasons: Mapping[tuple[str, Place], tuple[tuple[str, Node], ...]]
     refused: Mapping[str, CarbonlexError]
     presumptions: tuple[str, ...] = ()
-
-    def outputs(self) -> Iterable[Node]:
-        """Yield every column that the plan gives, reasons left out."""
-        for answer in self.answers:
-            yield from answer[2:]
-        yield from self.findings.values()
 
 
 class _Judged(NamedTuple):

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from carbonlex.ledger.movements import RECORD
 from carbonlex.portfolio.compile import Group, Plan
 from carbonlex.portfolio.faces.polars import AT, column_name, run
+from carbonlex.portfolio.frame import Place
 from carbonlex.portfolio.graph import EPOCH, Grain, Node
-from carbonlex.portfolio.reading.prepared import BAD
+from carbonlex.portfolio.reading.prepared import BAD, ENTITIES, ENTITY, ROW, YEAR
 from carbonlex.portfolio.schedule import FOLDS, Schedule
 from carbonlex.reasoner.facts import EMITTER
 
 if TYPE_CHECKING:
     import polars as pl
 
-ENTITIES = "entities"
 COUNT = f"{RECORD}.count"
-KEYS = ("entity", "year")
+KEYS = (ENTITY, YEAR)
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ def grouped(
     rows = frames[ENTITIES]
     if not rows.height:
         return
-    years = rows["year"]
+    years = rows[YEAR]
     low, high = years.min(), years.max()
-    first = pl.col("year") if low == high else pl.col("year").min().over("entity")
-    keys = [pl.col("year").alias("_year"), first.alias("_first")]
+    first = pl.col(YEAR) if low == high else pl.col(YEAR).min().over(ENTITY)
+    keys = [pl.col(YEAR).alias("_year"), first.alias("_first")]
     role = pl.lit(EMITTER, dtype=pl.String)
     if "role" in rows.columns:
         told = [pl.when(pl.col("role") == at).then(pl.lit(r)) for at, r in enumerate(roles)]
@@ -75,9 +75,9 @@ def known_on(frames: Mapping[str, pl.DataFrame], on: date) -> Mapping[str, pl.Da
     if moved is None:
         return frames
     rows = frames[ENTITIES]
-    counted = moved.group_by("entity", "year").agg(pl.len().cast(pl.Int32).alias("_told"))
+    counted = moved.group_by(ENTITY, YEAR).agg(pl.len().cast(pl.Int32).alias("_told"))
     count = pl.col(COUNT) if COUNT in rows.columns else pl.lit(None, dtype=pl.Int32)
-    rows = rows.join(counted, on=["entity", "year"], how="left", maintain_order="left")
+    rows = rows.join(counted, on=[ENTITY, YEAR], how="left", maintain_order="left")
     rows = rows.with_columns(pl.coalesce(count, "_told").alias(COUNT)).drop("_told")
     if "moved_on" in moved.columns:
         later = pl.col("moved_on") > on.toordinal() - EPOCH
@@ -112,15 +112,15 @@ def gathered(
     for back, nodes in sorted(earlier.items()):
         names = {str(n.data[0]): column_name(n) for n in nodes if isinstance(n.data, tuple)}
         told = frames[ENTITIES].select(*KEYS, *(pl.col(n).alias(to) for n, to in names.items()))
-        before = told.filter(pl.col("year") == group.year - back).drop("year")
+        before = told.filter(pl.col(YEAR) == group.year - back).drop(YEAR)
         before = _firsts(before) if repeated else before
-        rows = rows.join(before, on="entity", how="left", maintain_order="left")
+        rows = rows.join(before, on=ENTITY, how="left", maintain_order="left")
     children: dict[Grain, pl.DataFrame] = {}
-    keys = rows.select("entity", AT)
+    keys = rows.select(ENTITY, AT)
     keys = _firsts(keys) if repeated else keys
     for grain in grains_read(plan, wanted):
-        frame = frames[grain.record].filter(pl.col("year") == group.year - grain.back)
-        children[grain] = frame.join(keys, on="entity", how="inner", maintain_order="left")
+        frame = frames[grain.record].filter(pl.col(YEAR) == group.year - grain.back)
+        children[grain] = frame.join(keys, on=ENTITY, how="inner", maintain_order="left")
     return GroupRows(group, rows, children)
 
 
@@ -131,7 +131,7 @@ def _repeated(entities: pl.DataFrame) -> bool:
 
 
 def _firsts(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.unique("entity", keep="first", maintain_order=True)
+    return rows.unique(ENTITY, keep="first", maintain_order=True)
 
 
 def grains_read(plan: Schedule, wanted: Mapping[str, Node]) -> list[Grain]:
@@ -163,7 +163,7 @@ def answered(
         held = rows.entities if grain is None else rows.children[grain]
         same = [n for n, node in nodes.items() if node.op in ("const", "null")]
         columns = [face.of(node).alias(n) for n, node in nodes.items() if n not in same]
-        chosen = held.select(k for k in (*KEYS, "_row") if k in held.columns)
+        chosen = held.select(k for k in (*KEYS, ROW) if k in held.columns)
         if columns:  # rows keep their order, so that keys need not go through the plan
             chosen = chosen.hstack(face.collected(frame.select(columns)))
         constants = [face.of(nodes[n]).alias(n) for n in same]
@@ -185,11 +185,15 @@ def named_outputs(plan: Plan) -> dict[str, Node]:
     """
     found: dict[str, Node] = {}
     for answer in plan.answers:
-        place = answer.place
-        before = ""
-        if place.record:
-            before = f"{place.record}#{place.position}/" if place.position else f"{place.record}/"
+        column = column_of(answer.duty, answer.place)
         for field, node in zip(answer._fields[2:], answer[2:], strict=True):
-            found[f"{before}{answer.duty}.{field}"] = node
+            found[f"{column}.{field}"] = node
     found.update(plan.findings)
     return found
+
+
+def column_of(duty: str, place: Place) -> str:
+    """Return how the columns of an answer begin, as `named_outputs` names them."""
+    if not place.record:
+        return duty
+    return f"{place.record}#{place.position}/{duty}" if place.position else f"{place.record}/{duty}"

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from carbonlex.portfolio.execute import ENTITIES
 from carbonlex.portfolio.judge import ROWS, Asked
 from carbonlex.portfolio.reading.case import case_of
 from carbonlex.portfolio.reading.dataset import Dataset, open_dataset
-from carbonlex.portfolio.reading.prepared import BAD, ENTITY, ROW, YEAR, Batch, Problem
+from carbonlex.portfolio.reading.prepared import BAD, ENTITIES, ENTITY, ROW, YEAR, Batch, Problem
 from carbonlex.portfolio.synth import NOTICE, is_synthetic
 from carbonlex.reasoner.check import check_case, only_duty
 from carbonlex.reasoner.verdict import Report

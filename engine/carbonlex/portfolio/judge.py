@@ -12,7 +12,6 @@ from carbonlex.portfolio.available import Available, Held
 from carbonlex.portfolio.compile import Answer, Group, Plan, compile_plan
 from carbonlex.portfolio.engines import Face
 from carbonlex.portfolio.execute import (
-    ENTITIES,
     answered,
     gathered,
     grouped,
@@ -24,7 +23,15 @@ from carbonlex.portfolio.graph import Node
 from carbonlex.portfolio.ledger import Refused
 from carbonlex.portfolio.outcome import OUTCOMES
 from carbonlex.portfolio.reading.dataset import Dataset
-from carbonlex.portfolio.reading.prepared import BAD, Batch, Column
+from carbonlex.portfolio.reading.prepared import (
+    BAD,
+    ENTITIES,
+    ENTITY,
+    ROW,
+    YEAR,
+    Batch,
+    Column,
+)
 from carbonlex.portfolio.schedule import Schedule, schedule
 from carbonlex.reasoner.check import known_readings
 from carbonlex.rulebook.rulebook import Rulebook
@@ -63,12 +70,14 @@ class Answered:
             its records: `entity`, `year`, `_row`, and the columns of `outputs`.
         outputs: those columns by name, as `named_outputs` names them.
         rows: the entity rows themselves, in the same order, for what they are grouped by.
+        told: the batch that they are of, as it was known on the day asked.
     """
 
     plan: Plan
     frames: Mapping[str, pl.DataFrame]
     outputs: Mapping[str, Node]
     rows: pl.DataFrame
+    told: Mapping[str, pl.DataFrame]
 
 
 def available(dataset: Dataset) -> Available:
@@ -165,12 +174,12 @@ class Judge:
             plan, order, outputs = self.plan(group)
             found = self.face(plan, outputs, order, gathered(group, rows, outputs, order, frames))
             if rows[BAD].any():
-                bad = rows.filter(rows[BAD])["entity"].unique()
+                bad = rows.filter(rows[BAD])[ENTITY].unique()
                 found = {
                     table: frame.with_columns(spoilt(n, bad) for n in frame.columns if n in outputs)
                     for table, frame in found.items()
                 }
-            yield Answered(plan, found, outputs, rows)
+            yield Answered(plan, found, outputs, rows, frames)
 
 
 def unsure(name: str) -> str:
@@ -183,7 +192,7 @@ def spoilt(name: str, bad: pl.Series) -> pl.Expr:
     """Return a column, undetermined for entities with a cell or row that could not be taken."""
     import polars as pl
 
-    kept = ~pl.col("entity").is_in(bad.implode())
+    kept = ~pl.col(ENTITY).is_in(bad.implode())
     match unsure(name):
         case "outcome":  # where no law is in force there is no verdict that could be open
             chosen = pl.when(kept | (pl.col(name) == 0)).then(name)
@@ -201,7 +210,7 @@ def typed(answer: Answered, table: str) -> pl.DataFrame:
     import polars as pl
 
     frame = answer.frames[table]
-    columns: list[pl.Expr] = [pl.col(k) for k in ("entity", "year", "_row") if k in frame.columns]
+    columns: list[pl.Expr] = [pl.col(k) for k in (ENTITY, YEAR, ROW) if k in frame.columns]
     for name, node in answer.outputs.items():
         if name not in frame.columns:
             continue

@@ -13,11 +13,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
 from carbonlex.model import Outcome
-from carbonlex.portfolio.execute import ENTITIES
 from carbonlex.portfolio.graph import Node
 from carbonlex.portfolio.judge import Answered
 from carbonlex.portfolio.outcome import OUTCOMES
-from carbonlex.portfolio.reading.prepared import BAD
+from carbonlex.portfolio.reading.prepared import BAD, ENTITIES
 from carbonlex.portfolio.reasons import OUTCOME
 from carbonlex.portfolio.subjects import SANCTIONS, Slot, Subject
 from carbonlex.portfolio.totals import GroupTotals, Part, Sum

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from carbonlex.cases.formats import fail
 from carbonlex.errors import Location
-from carbonlex.portfolio.execute import ENTITIES
 from carbonlex.portfolio.judge import Answered, typed
 from carbonlex.portfolio.measures import slot_of
-from carbonlex.portfolio.reading.prepared import ENTITY, ROW, YEAR
+from carbonlex.portfolio.reading.prepared import ENTITIES, ENTITY, ROW, YEAR
 from carbonlex.portfolio.reasons import OUTCOME, SUFFIX
 from carbonlex.portfolio.subjects import KINDS, Slot, Subject
 from carbonlex.portfolio.synth.label import KEY

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from carbonlex.portfolio.execute import ENTITIES
 from carbonlex.portfolio.flips import ConceptFlips, DutyFlips, Flip, Moved
 from carbonlex.portfolio.measures import slot_of
 from carbonlex.portfolio.moving import SIDES, Amount, Row, Two, ends_of
 from carbonlex.portfolio.outcome import OUTCOMES
-from carbonlex.portfolio.reading.prepared import BAD, ENTITY, ROW, YEAR
+from carbonlex.portfolio.reading.prepared import BAD, ENTITIES, ENTITY, ROW, YEAR
 from carbonlex.portfolio.reasons import OUTCOME
 
 if TYPE_CHECKING:

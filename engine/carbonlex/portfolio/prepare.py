@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from carbonlex.portfolio.available import Available, Held
 from carbonlex.portfolio.compile import Group
-from carbonlex.portfolio.execute import ENTITIES, grouped, known_on
+from carbonlex.portfolio.execute import grouped, known_on
 from carbonlex.portfolio.faces.polars import AT
 from carbonlex.portfolio.faces.spark import stored
 from carbonlex.portfolio.judge import ROWS, available
 from carbonlex.portfolio.ledger import Refused
 from carbonlex.portfolio.reading.dataset import open_dataset
-from carbonlex.portfolio.reading.prepared import ENTITY, ROW, YEAR
+from carbonlex.portfolio.reading.prepared import ENTITIES, ENTITY, ROW, YEAR
 from carbonlex.portfolio.reading.sources import Progress
 from carbonlex.portfolio.synth.label import is_synthetic
 from carbonlex.rulebook.rulebook import Rulebook

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from carbonlex.portfolio.compile import Plan
 from carbonlex.portfolio.engines import Face
-from carbonlex.portfolio.execute import gathered, placed
+from carbonlex.portfolio.execute import column_of, gathered, placed
 from carbonlex.portfolio.faces.polars import AT
-from carbonlex.portfolio.frame import Place
 from carbonlex.portfolio.graph import Node
 from carbonlex.portfolio.judge import Answered
 from carbonlex.portfolio.outcome import OUTCOMES
-from carbonlex.portfolio.reading.prepared import BAD, ENTITY, ROW
+from carbonlex.portfolio.reading.prepared import BAD, ENTITY, ROW, YEAR
 from carbonlex.portfolio.schedule import Schedule, schedule
 
 if TYPE_CHECKING:
@@ -29,13 +28,6 @@ SUFFIX, OUTCOME, AND = ".reasons", ".outcome", "+"
 _UNDETERMINED = OUTCOMES.index("undetermined")
 
 
-def column_of(duty: str, place: Place) -> str:
-    """Return how the columns of an answer begin, as `execute.named_outputs` names them."""
-    if not place.record:
-        return duty
-    return f"{place.record}#{place.position}/{duty}" if place.position else f"{place.record}/{duty}"
-
-
 class Reasons:
     """Finds the reasons of undetermined rows; the plans of a portfolio are scheduled once each."""
 
@@ -43,13 +35,11 @@ class Reasons:
         self.face = face
         self._wanted: dict[int, tuple[Plan, dict[str, list[str]], dict[str, Node], Schedule]] = {}
 
-    def of(
-        self, answer: Answered, frames: Mapping[str, pl.DataFrame]
-    ) -> Mapping[str, pl.DataFrame]:
+    def of(self, answer: Answered) -> Mapping[str, pl.DataFrame]:
         """Return by table, for each row with something undetermined, why.
 
         `_row`, and for each duty a column `<duty>.reasons`: names joined by `+`, null where it is
-        not undetermined. `frames` are those of the batch as `known_on` leaves them.
+        not undetermined.
         """
         import polars as pl
 
@@ -68,13 +58,13 @@ class Reasons:
         _, lacking, wanted, order = self._plan(answer.plan)
         if rows.height:
             rows = rows.drop(AT).with_row_index(AT)
-            gathered_rows = gathered(answer.plan.group, rows, wanted, order, frames)
+            gathered_rows = gathered(answer.plan.group, rows, wanted, order, answer.told)
             why = self.face(answer.plan, wanted, order, gathered_rows)
         for table, frame in hits.items():
             keys = [ROW, ENTITY, *outcomes[table]]
             joined = frame.select(keys)
             if table in why:
-                joined = joined.join(why[table].drop(ENTITY, "year"), on=ROW, how="left")
+                joined = joined.join(why[table].drop(ENTITY, YEAR), on=ROW, how="left")
             spoiled = pl.col(ENTITY).is_in(bad.implode())
             said = [
                 _said(name, lacking.get(name, []), joined.columns, spoiled)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from carbonlex.cases.formats import fail
 from carbonlex.errors import Location
-from carbonlex.portfolio.execute import ENTITIES
 from carbonlex.portfolio.flips import Flip
 from carbonlex.portfolio.judge import exact_decimal
 from carbonlex.portfolio.measures import slot_of
@@ -25,7 +24,7 @@ from carbonlex.portfolio.moving import Amount, End
 from carbonlex.portfolio.outcome import OUTCOMES
 from carbonlex.portfolio.output import NUMBER, PARQUET, SYNTHETIC
 from carbonlex.portfolio.pairs import FROM, TO, Concept, code_of
-from carbonlex.portfolio.reading.prepared import ENTITY, ROW, YEAR
+from carbonlex.portfolio.reading.prepared import ENTITIES, ENTITY, ROW, YEAR
 from carbonlex.portfolio.subjects import KINDS, SANCTIONS
 from carbonlex.portfolio.synth.label import KEY
 

@@ -3,72 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from carbonlex.portfolio.adding import Adder
 from carbonlex.portfolio.engines import face
-from carbonlex.portfolio.execute import ENTITIES, known_on
 from carbonlex.portfolio.judge import ROWS, Asked, Judge, available, batch_rows
 from carbonlex.portfolio.output import Output
-from carbonlex.portfolio.reading.dataset import Dataset, open_dataset
-from carbonlex.portfolio.reading.prepared import YEAR, Problem
-from carbonlex.portfolio.reading.profile import MAX_PROBLEMS, ProblemKey
+from carbonlex.portfolio.reading.dataset import open_dataset
+from carbonlex.portfolio.reading.prepared import ENTITIES, YEAR
+from carbonlex.portfolio.reading.profile import MAX_PROBLEMS
+from carbonlex.portfolio.reading.sources import Progress
 from carbonlex.portfolio.reasons import Reasons
+from carbonlex.portfolio.result import Result, groupings, made_from
 from carbonlex.portfolio.subjects import Slot, Subject, subjects
 from carbonlex.portfolio.synth import is_synthetic
 from carbonlex.portfolio.totals import Grouping, Totals
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.vocabulary import Vocabulary
 
-Progress = Callable[[str, int, int], None]
-USUAL: tuple[Grouping, ...] = (("sector",), ("region",), (YEAR,))
-"""What every portfolio is grouped by, where the data tell of it."""
 
-
-@dataclass(frozen=True)
-class Survey:
+@dataclass(frozen=True, kw_only=True)
+class Survey(Result):
     """What a portfolio comes to.
 
-    Attributes:
-        asked: the day, the readings, the duties.
-        rows: rows of each table of the data; `digest` is of its files.
-        subjects: the duties that were judged, in the order of the rulebook.
-        problems: the first cells that could not be taken, and rows that cannot be true;
-            `problem_counts` has all.
-        asked_by: what rows were asked to be grouped by, beside what is usual.
-        synthetic: whether the data bear the label of a synthetic population.
-        written: the files that were written.
-        presumptions: facts and lists that were taken to be so where nobody told them.
+    `subjects` are the duties that were judged, in the order of the rulebook.
     """
 
     rulebook: Rulebook
-    asked: Asked
-    data: str
-    rows: Mapping[str, int]
-    years: tuple[int, int]
-    digest: str
     subjects: Mapping[Slot, Subject]
     totals: Totals
-    problems: tuple[Problem, ...]
-    problem_counts: Mapping[ProblemKey, int]
-    asked_by: tuple[Grouping, ...]
-    synthetic: bool
-    engine: str
-    written: tuple[Path, ...] = ()
-    presumptions: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
         """1 something breached; 3 something open, not judged, or invalid; else 0."""
         return self.totals.exit_code or (3 if self.problem_counts else 0)
-
-    def first_rows(self, table: str, column: str, code: str, most: int = 10) -> tuple[int, ...]:
-        """Return the first rows with one kind of problem; none where others came before it."""
-        wanted = (table, column, code)
-        rows = [p.row for p in self.problems if (p.table, p.column, p.code) == wanted]
-        return tuple(rows[:most])
 
 
 def survey(
@@ -91,16 +61,16 @@ def survey(
     dataset = open_dataset(data, rulebook.vocabulary, progress=progress)
     judge, why = Judge(rulebook, available(dataset), asked, computed), Reasons(computed)
     found = subjects(rulebook)
-    adder = Adder(found, rulebook.vocabulary, _groupings(dataset, by))
+    adder = Adder(found, rulebook.vocabulary, groupings(dataset, by))
     synthetic = is_synthetic(data)
-    written = _output(out, rulebook, _said(rulebook, dataset, asked, synthetic))
+    said = made_from({"rulebook": rulebook.digest}, dataset, asked, synthetic)
+    written = _output(out, rulebook, said)
     rows = rows or (batch_rows(dataset) if out is None else ROWS)
     done, total = 0, dataset.tables[ENTITIES].rows
     try:
         for batch in dataset.batches(rows):
-            frames = known_on(batch.frames, asked.on)
             for answer in judge.answers(batch):
-                reasons = why.of(answer, frames)
+                reasons = why.of(answer)
                 adder.add(answer, reasons)
                 if written is not None:
                     written.add(answer, reasons)
@@ -142,26 +112,3 @@ def may_group_by(vocabulary: Vocabulary) -> tuple[str, ...]:
     told = vocabulary.of_record("entity")
     kept = [t.name for t in told if t.period == "always" and t.type in ("choice", "text")]
     return (*kept, YEAR)
-
-
-def _groupings(dataset: Dataset, by: Sequence[Grouping]) -> tuple[Grouping, ...]:
-    columns = {*dataset.tables[ENTITIES].columns, YEAR}
-    usual = (g for g in USUAL if columns.issuperset(g))
-    return tuple(dict.fromkeys((*usual, *by)))
-
-
-def _said(rulebook: Rulebook, dataset: Dataset, asked: Asked, synthetic: bool) -> Mapping[str, str]:
-    """Return what is written into files of verdicts: what they were made from."""
-    from carbonlex.portfolio.synth.label import KEY, NOTICE
-    from carbonlex.version import ENGINE
-
-    said = {
-        "carbonlex.version": ENGINE,
-        "carbonlex.rulebook": rulebook.digest,
-        "carbonlex.data": dataset.digest,
-        "carbonlex.asked_on": asked.on.isoformat(),
-        "carbonlex.readings": ", ".join(f"{q}={r}" for q, r in sorted(asked.readings.items())),
-    }
-    if synthetic:
-        said |= {KEY: "true", f"{KEY}.notice": f"{NOTICE.zh} / {NOTICE.en}"}
-    return said

@@ -7,12 +7,12 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from carbonlex.portfolio.compile import Group
-from carbonlex.portfolio.execute import ENTITIES, gathered, grain_of, grouped, known_on, placed
+from carbonlex.portfolio.execute import gathered, grain_of, grouped, known_on, placed
 from carbonlex.portfolio.graph import Node, ordered
 from carbonlex.portfolio.judge import Answered, Judge, spoilt, unsure
 from carbonlex.portfolio.ledger import Refused
 from carbonlex.portfolio.outcome import OUTCOMES
-from carbonlex.portfolio.reading.prepared import BAD, ENTITY, ROW, YEAR, Batch
+from carbonlex.portfolio.reading.prepared import BAD, ENTITIES, ENTITY, ROW, YEAR, Batch
 from carbonlex.portfolio.schedule import Schedule, schedule
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Together:
         if fresh:
             rows = gathered(held.group, held.rows, fresh, order, held.frames)
             held.take(self.judges[at].face(plan, fresh, order, rows), marks)
-        return Answered(plan, held.frames_of(marks), outputs, held.rows)
+        return Answered(plan, held.frames_of(marks), outputs, held.rows, held.frames)
 
     def _of(self, at: int, group: Group, outputs: Mapping[str, Node]) -> Mapping[str, _Mark]:
         """Return the mark of each output of a plan: equal ones are computed alike."""

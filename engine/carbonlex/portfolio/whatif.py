@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -11,61 +11,39 @@ from typing import Any
 
 from carbonlex.portfolio.compare import Comparer, with_concepts
 from carbonlex.portfolio.engines import face
-from carbonlex.portfolio.execute import ENTITIES
 from carbonlex.portfolio.flips import Flips
 from carbonlex.portfolio.judge import MONEY, ROWS, Asked, Judge, available
 from carbonlex.portfolio.reading.dataset import Dataset, open_dataset
-from carbonlex.portfolio.reading.prepared import ENTITY, YEAR, Problem
-from carbonlex.portfolio.reading.profile import MAX_PROBLEMS, ProblemKey
+from carbonlex.portfolio.reading.prepared import ENTITIES, ENTITY
+from carbonlex.portfolio.reading.profile import MAX_PROBLEMS
+from carbonlex.portfolio.reading.sources import Progress
+from carbonlex.portfolio.result import Result, groupings, made_from
 from carbonlex.portfolio.rows import ChangedRows
 from carbonlex.portfolio.subjects import Kind, Slot, Subject, subjects
-from carbonlex.portfolio.survey import USUAL
 from carbonlex.portfolio.sweep import Sweep, Sweeper
-from carbonlex.portfolio.synth import NOTICE, is_synthetic
-from carbonlex.portfolio.synth.label import KEY
+from carbonlex.portfolio.synth import is_synthetic
 from carbonlex.portfolio.together import Together
 from carbonlex.portfolio.totals import Grouping
 from carbonlex.reform.swept import asked_for
 from carbonlex.reform.whatif import WhatIf
 from carbonlex.rulebook.rulebook import Rulebook
-from carbonlex.version import ENGINE
 
-Progress = Callable[[str, int, int], None]
 COMPARED: tuple[str, ...] = ("outcome", "norm", "gap", "cost", *MONEY)
 """The columns of an answer that are compared."""
 
 
-@dataclass(frozen=True)
-class PortfolioWhatIf:
+@dataclass(frozen=True, kw_only=True)
+class PortfolioWhatIf(Result):
     """What drafts do to a portfolio.
 
     Attributes:
         law: what the drafts do to the law itself.
-        rows: rows of each table of the data; `digest` is of its files.
         flips: what differs; None where there is no draft to compare with. `sweep`: likewise.
-        problems: the first cells that could not be taken, and rows that cannot be true;
-            `problem_counts` has all.
-        asked_by: what rows were asked to be grouped by, beside what is usual.
-        synthetic: whether the data bear the label of a synthetic population.
-        written: the files that were written.
-        presumptions: facts and lists that were taken to be so where nobody told them.
     """
 
     law: WhatIf
-    asked: Asked
-    data: str
-    rows: Mapping[str, int]
-    years: tuple[int, int]
-    digest: str
     flips: Flips | None
     sweep: Sweep | None
-    problems: tuple[Problem, ...]
-    problem_counts: Mapping[ProblemKey, int]
-    asked_by: tuple[Grouping, ...]
-    synthetic: bool
-    engine: str
-    written: tuple[Path, ...] = ()
-    presumptions: tuple[str, ...] = ()
 
     @property
     def rulebook(self) -> Rulebook:
@@ -92,12 +70,6 @@ class PortfolioWhatIf:
     def exit_code(self) -> int:
         """1 where something becomes a breach; 3 where it becomes open, or is not judged; else 0."""
         return self.flips.exit_code if self.flips is not None else 0
-
-    def first_rows(self, table: str, column: str, code: str, most: int = 10) -> tuple[int, ...]:
-        """Return the first rows with one kind of problem; none where others came before it."""
-        wanted = (table, column, code)
-        rows = [p.row for p in self.problems if (p.table, p.column, p.code) == wanted]
-        return tuple(rows[:most])
 
 
 def portfolio_what_if(
@@ -126,14 +98,15 @@ def portfolio_what_if(
     compared = replace(asked, fields=COMPARED)
     sides = [with_concepts(r) for r in ((law.before, law.after) if law.steps else ())]
     judges = [Judge(r, held, compared, computed) for r in sides]
-    comparer = Comparer(sides[0], sides[1], _groupings(dataset, by)) if sides else None
+    comparer = Comparer(sides[0], sides[1], groupings(dataset, by)) if sides else None
     sweeper = Sweeper(with_concepts(law.after), figure, compared) if figure is not None else None
     if sweeper is not None:
         judges += [Judge(r, held, sweeper.wanted, computed) for r in sweeper.rulebooks]
     together = Together(judges)
     synthetic = is_synthetic(data)
     told = _Told(progress, dataset.tables[ENTITIES].rows * len(judges))
-    written = ChangedRows(out, _said(law, dataset, asked, synthetic)) if out is not None else None
+    said = _made_from(law, dataset, asked, synthetic)
+    written = ChangedRows(out, said) if out is not None else None
     entity: Any = None
     try:
         for batch in dataset.batches(rows):
@@ -170,25 +143,9 @@ def portfolio_what_if(
     )
 
 
-def _said(law: WhatIf, dataset: Dataset, asked: Asked, synthetic: bool) -> Mapping[str, str]:
-    """Return what is written into a file of rows: what it was made from."""
-    said = {
-        "carbonlex.version": ENGINE,
-        "carbonlex.rulebook.before": law.before.digest,
-        "carbonlex.rulebook.after": law.after.digest,
-        "carbonlex.data": dataset.digest,
-        "carbonlex.asked_on": asked.on.isoformat(),
-        "carbonlex.readings": ", ".join(f"{q}={r}" for q, r in sorted(asked.readings.items())),
-    }
-    if synthetic:
-        said |= {KEY: "true", f"{KEY}.notice": f"{NOTICE.zh} / {NOTICE.en}"}
-    return said
-
-
-def _groupings(dataset: Dataset, by: Sequence[Grouping]) -> tuple[Grouping, ...]:
-    columns = {*dataset.tables[ENTITIES].columns, YEAR}
-    usual = (g for g in USUAL if columns.issuperset(g))
-    return tuple(dict.fromkeys((*usual, *by)))
+def _made_from(law: WhatIf, dataset: Dataset, asked: Asked, synthetic: bool) -> Mapping[str, str]:
+    digests = {"rulebook.before": law.before.digest, "rulebook.after": law.after.digest}
+    return made_from(digests, dataset, asked, synthetic)
 
 
 class _Told:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from carbonlex.portfolio.compile import Plan
-from carbonlex.portfolio.execute import ENTITIES, KEYS, GroupRows, grain_of
+from carbonlex.portfolio.execute import KEYS, GroupRows, grain_of
 from carbonlex.portfolio.faces.dialects import DuckDB
 from carbonlex.portfolio.faces.sql import Statement
 from carbonlex.portfolio.graph import Grain, Node
+from carbonlex.portfolio.reading.prepared import ENTITIES
 from carbonlex.portfolio.schedule import Schedule
 
 if TYPE_CHECKING:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from carbonlex.portfolio import execute
 from carbonlex.portfolio.compile import Plan
-from carbonlex.portfolio.execute import ENTITIES, KEYS, GroupRows, grain_of
+from carbonlex.portfolio.execute import KEYS, GroupRows, grain_of
 from carbonlex.portfolio.faces.dialects import Spark
 from carbonlex.portfolio.faces.sql import Statement
 from carbonlex.portfolio.graph import Grain, Node
+from carbonlex.portfolio.reading.prepared import ENTITIES
 from carbonlex.portfolio.schedule import Schedule
 
 if TYPE_CHECKING:
