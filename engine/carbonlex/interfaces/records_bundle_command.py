@@ -10,6 +10,7 @@ import typer
 from carbonlex.interfaces.arguments import JsonOption, LangOption, language, refusing
 from carbonlex.interfaces.records_command import not_written
 from carbonlex.interfaces.records_keep import StoreOption, opened
+from carbonlex.interfaces.records_patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.records.bundle import Carried
@@ -28,7 +29,7 @@ def records_export(
 
     held = opened(store, lang)
     try:
-        with refusing(lang):
+        with refusing(lang), patience("导出中…", "exporting…", lang):
             found = export(held, ids, out)
     except OSError as error:
         not_written(out, error, lang)
@@ -46,7 +47,7 @@ def records_import(
     from carbonlex.records.bundle import bring
 
     held = opened(store, lang, make=True)
-    with refusing(lang):
+    with refusing(lang), patience("核验并导入…", "verifying and importing…", lang):
         found = bring(held, str(bundle))
     _say("import", found, Path(held.place), lang, as_json)
 

@@ -17,6 +17,7 @@ from carbonlex.interfaces.arguments import (
     refusing,
 )
 from carbonlex.interfaces.records_keep import StoreOption, opened
+from carbonlex.interfaces.records_patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.records.entry import Entry
@@ -132,7 +133,8 @@ def records_replay(
     from carbonlex.interfaces.records_replay import replay
 
     with _read(store, lang) as (_, found):
-        done = replay(found, found.entry(record), data)
+        with patience("重放中…", "running it again…", lang):
+            done = replay(found, found.entry(record), data)
     if as_json:
         from carbonlex.interfaces.records_wire import replay_json
 
@@ -160,7 +162,7 @@ def records_verify(
 
     exported = _head(head, lang) if head else None
     held = opened(store, lang)
-    with refusing(lang):
+    with refusing(lang), patience("重算中…", "working it out again…", lang):
         found = verify(held, exported)
     if as_json:
         from carbonlex.interfaces.records_wire import verify_json

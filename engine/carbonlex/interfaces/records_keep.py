@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from carbonlex.interfaces.arguments import refuse_word, refusing
+from carbonlex.interfaces.records_patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.interfaces.records_inputs import Taken
@@ -197,7 +198,7 @@ def keep(
     if isinstance(now, Heard):
         now.result, now.fonts = result(), fonts or {}
         return
-    with refusing(now.lang):
+    with refusing(now.lang), patience("保存记录…", "keeping the record…", now.lang):
         entry = _kept(now, result(), cases, fonts or {}, exit_code)
     aside = sys.stderr if now.told.get("as_json") else sys.stdout
     said = f"record {entry.short}" if now.lang == "en" else f"记录 {entry.short}"

@@ -37,6 +37,11 @@ def visible(text: object) -> str:
     return str(escape.visible(str(text)))
 
 
+def _brief(text: str) -> str:
+    """Return a digest cut short, and other words as they are."""
+    return text[:12] if len(text) == 64 and text.isalnum() else text
+
+
 def _at(text: str) -> str:
     """Return a time as it was in Shanghai."""
     try:
@@ -68,17 +73,23 @@ def _signed(about: Sequence[Entry], lang: str) -> str:
 
 def print_list(rows: Sequence[Row], lang: str) -> None:
     """Print the runs of a store, oldest first."""
-    zh = ("编号", "时间", "命令", "文件", "询问日", "退出码", "签署", "被取代")
-    en = ("id", "made", "command", "files", "asked", "exit", "signed", "superseded by")
+    zh = ("编号", "时间", "命令", "文件", "询问日", "码", "签署")
+    en = ("id", "made", "command", "files", "asked", "exit", "signed")
     table = _table(*(en if lang == "en" else zh))
+    for column in (0, 1, 4):
+        table.columns[column].no_wrap = True
     for entry, about in rows:
         told = entry.told
         files = dict.fromkeys(i["name"].split("/")[0] for i in told["inputs"])
         names = ", ".join(files) or str(told["arguments"].get("subject", ""))
         later = next((e.short for e in about if e.told["kind"] == "run"), "")
+        signed = _signed(about, lang)
+        if later:
+            by = f"superseded by {later}" if lang == "en" else f"已被 {later} 取代"
+            signed = "; ".join(filter(None, (signed, by)))
         table.add_row(
             entry.short, _at(told["made"]), told["command"], visible(names),
-            str(told["arguments"].get("on", "")), str(told["exit"]), _signed(about, lang), later,
+            str(told["arguments"].get("on", "")), str(told["exit"]), signed,
         )  # fmt: skip
     console().print(table)
 
@@ -154,7 +165,7 @@ def print_replay(found: Replay, lang: str) -> None:
         said = ("按当时的法律重放（与现用的不同）", "ran under its own law, which is not today's")
         page.print(said[at])
     for what, was, now in found.elsewhere:
-        page.print(("引擎不同", "another engine")[at] + f": {what} {was[:60]} → {now[:60]}")
+        page.print(("引擎不同", "another engine")[at] + f": {what} {_brief(was)} → {_brief(now)}")
     for one in found.compared:
         name = visible(one.name) or ("结果", "result")[at]
         if one.skipped is not None:

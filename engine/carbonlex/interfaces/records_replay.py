@@ -84,7 +84,10 @@ def replay(found: Reading, entry: Entry, data: Path | None = None) -> Replay:
             elsewhere = _elsewhere(told["engine"])
         was = found.blob(told["result"]).decode()
         compared = [Compared("", first_difference(was, placeless(now.result)))]
-        compared += [_document(found, d, folder / "out", now.fonts) for d in told["documents"]]
+        same = all(what not in ("version", "digest") for what, _, _ in elsewhere)
+        compared += [
+            _document(found, d, folder / "out", now.fonts, same) for d in told["documents"]
+        ]
     return Replay(entry, tuple(compared), elsewhere, own_law)
 
 
@@ -191,20 +194,22 @@ def _run(words: Sequence[str], piped: bytes) -> Heard:
 
 
 def _document(
-    found: Reading, told: Mapping[str, Any], folder: Path, fonts: Mapping[str, str]
+    found: Reading, told: Mapping[str, Any], folder: Path, fonts: Mapping[str, str], same: bool
 ) -> Compared:
+    """Compare a document; `same` says whether this is the engine of then."""
     name, path = told["name"], folder / told["name"]
-    if told["face"] not in TEXTS:
-        then, now = told["made_with"], made_with(told["face"], fonts)
-        if moved := sorted(k for k in {*then, *now} if then.get(k) != now.get(k)):
-            changes = ", ".join(f"{k} {then.get(k, '–')} → {now.get(k, '–')}" for k in moved)
-            words = (f"所用程序库或字体不同：{changes}", f"made with others: {changes}")
-            return Compared(name, skipped=words)
     if not path.is_file():
         return Compared(name, Difference("/", told["digest"], "∅"))
     digest = digest_of_file(path)
     if digest == told["digest"]:
         return Compared(name)
+    if told["face"] not in TEXTS:
+        then, now = told["made_with"], made_with(told["face"], fonts)
+        moved = sorted(k for k in {*then, *now} if then.get(k) != now.get(k))
+        if moved or not same:
+            said = ", ".join(f"{k} {then.get(k, '–')} → {now.get(k, '–')}" for k in moved)
+            words = (f"引擎、程序库或字体不同 {said}", f"other engine, libraries or fonts {said}")
+            return Compared(name, skipped=words)
     if told["kept"]:
         texts = (found.blob(told["digest"]), path.read_bytes())
         return Compared(name, differing_line(*(t.decode("utf-8", "replace") for t in texts)))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, text
+from sqlalchemy import Connection, Engine, Select, func, insert, select, text
 
 from carbonlex.records.canonical import digest_of
 from carbonlex.records.connect import WRITING, engine_of, is_there, located, make_file, stated
@@ -29,6 +29,7 @@ _LOCK = 7_021_953_200_601
 """The advisory lock under which a database takes one entry after the other."""
 
 _LEAST = 4
+_FEW = 100
 LAST = "last"
 """What may be written for the id of the last run."""
 
@@ -59,8 +60,7 @@ class Reading:
         rows = select(ENTRIES).order_by(ENTRIES.c.seq)
         if about is not None:
             rows = rows.where(ENTRIES.c.about == about)
-        for row in self.connection.execute(rows).all():
-            yield self._entry(row)
+        yield from self._entries(rows)
 
     def entry(self, told: str) -> Entry:
         """Return the run of an id or the beginning of one, `last` the newest, or refuse."""
@@ -75,7 +75,7 @@ class Reading:
             refuse_record(told[:80], words)
         else:
             rows = select(ENTRIES).where(ENTRIES.c.id.startswith(name)).limit(2)
-            found = [self._entry(row) for row in self.connection.execute(rows)]
+            found = [*self._entries(rows)]
         if len(found) != 1 or found[0].told["kind"] != "run":
             words = ("库中没有这条记录", "the store has no such record")
             if len(found) > 1:
@@ -83,10 +83,18 @@ class Reading:
             refuse_record(told[:80], words)
         return found[0]
 
-    def _entry(self, row: Row[Any]) -> Entry:
-        mine = select(USES.c.digest, USES.c.packed).where(USES.c.seq == row.seq)
-        uses = tuple(sorted(Use(*use) for use in self.connection.execute(mine)))
-        return Entry(row.seq, row.id, row.about, row.previous, row.hash, row.content, uses)
+    def _entries(self, rows: Select[Any]) -> Iterator[Entry]:
+        found = self.connection.execute(rows).all()
+        few = len(found) < _FEW
+        mine = select(USES.c.seq, USES.c.digest, USES.c.packed)
+        if few:
+            mine = mine.where(USES.c.seq.in_([row.seq for row in found]))
+        uses: dict[int, list[Use]] = {}
+        for seq, digest, packed in self.connection.execute(mine):
+            uses.setdefault(seq, []).append(Use(digest, packed))
+        for r in found:
+            used = tuple(sorted(uses.get(r.seq, ())))
+            yield Entry(r.seq, r.id, r.about, r.previous, r.hash, r.content, used)
 
     def packed(self, digest: str) -> tuple[bytes, int]:
         """Return a file as it is stored, and its size; raises `KeyError`."""
