@@ -113,7 +113,7 @@ def test_the_format_is_told_by_the_ending(tmp_path: Path) -> None:
         write_memo(made.rulebook, made.report, tmp_path / name)
         html = (tmp_path / name).read_text("utf-8").startswith("<!DOCTYPE html>")
         assert html == name[2:].startswith("htm")
-    for name in ("memo", "memo.docx", ".md"):
+    for name in ("memo", "memo.doc", ".md"):
         with pytest.raises(UnknownFormat):
             write_memo(made.rulebook, made.report, tmp_path / name)
     assert len([*tmp_path.iterdir()]) == 4

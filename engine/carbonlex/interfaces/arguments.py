@@ -82,7 +82,11 @@ def writing(out: Path, lang: str) -> Iterator[None]:
     try:
         yield
     except UnknownFormat:
-        refuse_word(lang, f"{out}：只能写 .md 或 .html", f"{out}: .md or .html only")
+        refuse_word(
+            lang,
+            f"{out}：只能写 .md、.html、.docx 或 .pdf",
+            f"{out}: .md, .html, .docx or .pdf only",
+        )
     except CitationError as error:
         refuse_word(
             lang,

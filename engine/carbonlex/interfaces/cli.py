@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
@@ -31,11 +30,11 @@ from carbonlex.interfaces.arguments import (
     language,
     refuse_word,
     refusing,
-    writing,
 )
 from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.law import law
+from carbonlex.interfaces.memo_command import memo
 from carbonlex.interfaces.portfolio_cluster_command import portfolio_cluster, portfolio_prepare
 from carbonlex.interfaces.portfolio_command import portfolio
 from carbonlex.interfaces.portfolio_whatif_command import portfolio_whatif
@@ -76,6 +75,7 @@ app.command()(calendar)
 app.command()(ask)
 app.command()(template)
 app.command()(schema)
+app.command()(memo)
 app.command()(validity)
 app.command()(whatif)
 
@@ -213,41 +213,6 @@ def asked_for(rulebook: Rulebook, report: Report, name: str, lang: str) -> list[
             f"{name} plays no part in this case; choose from: {', '.join(known)}",
         )
     return found
-
-
-@app.command()
-@kept("memo")
-def memo(
-    case: Annotated[
-        str, typer.Argument(help="案情文件，或改革文件 .md。 Case file, or REFORM for drafting.")
-    ],
-    out: Annotated[Path, typer.Option("-o", "--out", help="输出 .md 或 .html。 Output file.")],
-    on: OnOption = "",
-    decided: DecidedOption = "",
-    reading: ReadingOption = None,
-    lang: LangOption = "zh",
-    cases: Annotated[
-        list[str] | None,
-        typer.Option("--case", help="改革所影响的案情。 A case that the reform is tried on."),
-    ] = None,
-    effective: Annotated[
-        str, typer.Option("--effective", help="改革另定的施行日。 Another day of effect of REFORM.")
-    ] = "",
-) -> None:
-    """写一份可逐句核对的备忘录。 Write a memo in which every sentence can be checked."""
-    language(lang)
-    with writing(out, lang):
-        if case.endswith(".md"):
-            from carbonlex.interfaces.drafting_command import write_drafting
-
-            write_drafting(case, out, cases or [], on, decided, reading, lang, effective)
-        else:
-            from carbonlex.memo.write import write_memo
-
-            rulebook, report = checked(case, on, decided, reading, lang)
-            write_memo(rulebook, report, out, lang)
-            keep(lambda: _json(rulebook, report), [report.case])
-    print(f"→ {out}")
 
 
 if __name__ == "__main__":

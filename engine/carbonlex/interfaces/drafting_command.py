@@ -1,29 +1,29 @@
-"""`carbonlex memo REFORM`: the drafting memo, with the redline, effect, validity, what is open."""
+"""`carbonlex memo REFORM`: the reform applied, tried on cases and examined, for the memo."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from carbonlex.interfaces.arguments import chosen_readings, day, day_asked, refusing
-from carbonlex.interfaces.records_keep import keep
+
+if TYPE_CHECKING:
+    from carbonlex.reform.whatif import WhatIf
+    from carbonlex.validity.finding import Examination
 
 
-def write_drafting(
+def drafted_reform(
     reform: str,
-    out: Path,
     cases: list[str],
     on: str,
     decided: str,
     reading: list[str] | None,
     lang: str,
     effective: str = "",
-) -> None:
-    """Write the drafting memo of a reform file, tried on some cases, or refuse."""
+) -> tuple[WhatIf, Examination]:
+    """Return what a reform file changes in some cases, and whether it may, or refuse."""
     from carbonlex.cases.read import read_case
-    from carbonlex.interfaces.whatif_wire import whatif_json
-    from carbonlex.memo.drafting import drafting_memo
-    from carbonlex.memo.write import write_document
     from carbonlex.reform.law import law_on_paper
     from carbonlex.reform.postpone import in_effect_from
     from carbonlex.reform.read import read_reform
@@ -43,7 +43,4 @@ def write_drafting(
         draft = in_effect_from(draft, moved) if moved is not None else draft
         found = what_if(law, [draft], told, asked, day(decided, "--decided", lang), readings)
         subject = drafted(found.steps[-1].applied, asked)
-        examination = examine(found.after, subject, asked, readings)
-    document = drafting_memo(found, examination, lang, source=Path(reform).name)
-    write_document(found.after, examination.report, document, out)
-    keep(lambda: whatif_json(found), told)
+        return found, examine(found.after, subject, asked, readings)

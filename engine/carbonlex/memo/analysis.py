@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from carbonlex.memo.consequences import consequences
 from carbonlex.memo.contests import clashing, defeated
 from carbonlex.memo.document import Block, Item, Section, outline
@@ -14,6 +17,7 @@ from carbonlex.statutes.citation import chinese_number
 from carbonlex.words.norms import say_norm
 from carbonlex.words.sentences import cites_of
 
+Follow: TypeAlias = Callable[[Draft, Verdict, Tracer], list[Block]]
 ISSUE = Label("问题：", "Issue: ")
 RULE = Label("规定：", "Rule: ")
 APPLICATION = Label("适用：", "Application: ")
@@ -22,8 +26,11 @@ CONCLUSION = Label("小结：", "Conclusion: ")
 _WHOLE, _STATUS, _BRIEF = 64, 4, 2
 
 
-def analysis(draft: Draft) -> tuple[Section, ...]:
-    """Return the parts of the analysis: whether the entity is covered, then each verdict."""
+def analysis(draft: Draft, follow: Follow = consequences) -> tuple[Section, ...]:
+    """Return the parts of the analysis: whether the entity is covered, then each verdict.
+
+    `follow` writes what follows from a breach, with the tracer that told the application.
+    """
     parts: list[Section] = []
     status = _status(draft)
     if status:
@@ -32,7 +39,7 @@ def analysis(draft: Draft) -> tuple[Section, ...]:
     for verdict in draft.verdicts:
         name = "analysis-" + path_of(verdict).replace("/", "-").replace(".", "-")
         title, number = draft.words.title(verdict), _number(draft, len(parts) + 1)
-        parts.append(Section(name, number, title, _verdict(draft, verdict)))
+        parts.append(Section(name, number, title, _verdict(draft, verdict, follow)))
     return tuple(parts)
 
 
@@ -57,7 +64,7 @@ def _status(draft: Draft) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _verdict(draft: Draft, verdict: Verdict) -> tuple[Block, ...]:
+def _verdict(draft: Draft, verdict: Verdict, follow: Follow) -> tuple[Block, ...]:
     path, title = path_of(verdict), draft.words.title(verdict)
     tracer = Tracer(draft.rulebook, draft.lang)
     issue = draft.pick(
@@ -73,7 +80,7 @@ def _verdict(draft: Draft, verdict: Verdict) -> tuple[Block, ...]:
     sentence = draft.line(line, path, verdict.law)
     blocks.append(draft.paragraph(sentence, lead=CONCLUSION.of(draft.lang), number=number))
     if verdict.outcome != "undetermined":
-        blocks += consequences(draft, verdict, tracer)
+        blocks += follow(draft, verdict, tracer)
     return tuple(blocks)
 
 

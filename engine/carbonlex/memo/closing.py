@@ -10,7 +10,7 @@ from carbonlex.memo.document import Block, Item, Sentence, Table, outline
 from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
 from carbonlex.memo.pen import Pen
-from carbonlex.model import UNKNOWN
+from carbonlex.model import UNKNOWN, Label
 from carbonlex.reasoner.readings import result_of
 from carbonlex.reasoner.verdict import Alternative, Effect, Result, Robustness, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded, Question
@@ -189,10 +189,10 @@ def run(draft: Draft, command: str = "") -> tuple[Block, ...]:
     return (*reservation(draft), digests(draft, command))
 
 
-def reservation(pen: Pen) -> tuple[Block, ...]:
+def reservation(pen: Pen, claim: Label = DISCLAIMER) -> tuple[Block, ...]:
     """Return what no document claims to be, and which language of the law prevails."""
     return (
-        pen.paragraph(pen.sentence(DISCLAIMER.of(pen.lang))),
+        pen.paragraph(pen.sentence(claim.of(pen.lang))),
         pen.said(
             "条文以中文官方文本为准；英文名称不是官方译文",
             "The Chinese text of the law prevails; English renderings here are unofficial",

@@ -39,11 +39,14 @@ def compose(
     header: tuple[tuple[str, str], ...],
     day: date,
     digest: str,
+    notice: Label | None = None,
 ) -> Document:
     """Return a document: the sections of `headings`, in order, each as its writer writes it.
 
     The table of authorities has no writer, and the table of law stands before what the writer of
-    `law` says: both list what the others cited. Raises `CitationError` for a citation or quote
+    `law` says: both list what the others cited. `notice` is what a reader must know first.
+
+    Raises `CitationError` for a citation or quote
     that does not resolve.
     """
     written = {name: writers[name]() for name in headings if name != AUTHORITIES}
@@ -61,6 +64,12 @@ def compose(
         sections.append(Section(name, number, heading.of(pen.lang), tuple(blocks), tuple(parts)))
     document = Document(
         kind, pen.lang, title.of(pen.lang), header, day, digest, tuple(sections),
-        pen.pick("", _NOTICE), pen.house.numerals,
+        _noticed(pen, notice), pen.house.numerals,
     )  # fmt: skip
     return numbered(document, pen.citer.numbers)
+
+
+def _noticed(pen: Pen, notice: Label | None) -> str:
+    if notice is None:
+        return pen.pick("", _NOTICE)
+    return pen.pick(notice.zh, f"{notice.en} {_NOTICE}")

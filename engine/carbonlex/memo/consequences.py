@@ -14,7 +14,6 @@ from carbonlex.reasoner.consequence import Consequence, Package, Sanctions
 from carbonlex.reasoner.proof import Proof
 from carbonlex.reasoner.verdict import Verdict
 from carbonlex.words.penalties import time_bar
-from carbonlex.words.phrases import LIGHTER
 from carbonlex.words.values import say
 
 _WHOLE = 64
@@ -33,10 +32,28 @@ def consequences(draft: Draft, verdict: Verdict, tracer: Tracer) -> list[Block]:
     blocks: list[Block] = []
     if found.governing is not None:
         blocks += _package(draft, verdict, found.governing, "governing", tracer)
-    blocks += _comparison(draft, verdict, found, tracer)
+    blocks += _comparison(draft, verdict, found)
+    # The law that governs was set out above; the other is set beside it.
+    lighter = found.lighter.result if found.lighter is not None else ""
+    if found.at_decision is not None and lighter in ("new", "open"):
+        blocks += _package(draft, verdict, found.at_breach, "at_breach", tracer)
+    if found.at_decision is not None and lighter in ("old", "open"):
+        blocks += _package(draft, verdict, found.at_decision, "at_decision", tracer)
     if verdict.outcome == "breached":
         blocks += _discretion(draft, verdict, found)
     return blocks
+
+
+def both_laws(draft: Draft, verdict: Verdict, tracer: Tracer) -> list[Block]:
+    """Return which law governs a breach, then what each of the two attaches, and what is open."""
+    found = verdict.sanctions
+    if found is None:
+        return []
+    blocks = _comparison(draft, verdict, found)
+    blocks += _package(draft, verdict, found.at_breach, "at_breach", tracer)
+    if found.at_decision is not None:
+        blocks += _package(draft, verdict, found.at_decision, "at_decision", tracer)
+    return blocks + _discretion(draft, verdict, found)
 
 
 def _package(
@@ -109,7 +126,7 @@ def _rests_on_case(proof: Proof) -> bool:
     return any(step.step not in plain for step in proof.walk())
 
 
-def _comparison(draft: Draft, verdict: Verdict, found: Sanctions, tracer: Tracer) -> list[Block]:
+def _comparison(draft: Draft, verdict: Verdict, found: Sanctions) -> list[Block]:
     path = f"{path_of(verdict)}/sanctions"
     lead = draft.pick("新旧规定：", "Old law and new: ")
     if found.decided_on is None:
@@ -120,17 +137,11 @@ def _comparison(draft: Draft, verdict: Verdict, found: Sanctions, tracer: Tracer
             "day of decision not told: the law of the breach applies, lighter law was not tried",
         )
         return [draft.paragraph(draft.sentence(text, proof=path), lead=lead)]
-    if found.lighter is None or found.at_decision is None:
-        text = draft.pick(
-            "处罚决定日所适用的规定未变", "the law is the same on the day of decision"
-        )
-        return [draft.paragraph(draft.sentence(text, proof=path), lead=lead)]
     number, lighter = draft.number(), found.lighter
-    reason = draft.rested(
-        LIGHTER[lighter.reason].of(draft.lang), draft.cites(lighter.cites), f"{path}/lighter",
-        on=found.decided_on,
-    )  # fmt: skip
-    sentences = [reason]
+    if lighter is None or found.at_decision is None:
+        line = draft.words.lighter(found, verdict)[0]
+        return [draft.paragraph(draft.line(line, path), lead=lead, number=number)]
+    sentences = [which_law(draft, verdict, found)]
     old, new = lighter.old_measure, lighter.new_measure
     if old is not None and new is not None:
         before, after = say(old, "CNY", draft.lang), say(new, "CNY", draft.lang)
@@ -139,13 +150,14 @@ def _comparison(draft: Draft, verdict: Verdict, found: Sanctions, tracer: Tracer
             f"law of the breach: {before}; law of the day of decision: {after}",
         )
         sentences.append(draft.sentence(text, proof=f"{path}/lighter"))
-    blocks: list[Block] = [draft.paragraph(*sentences, lead=lead, number=number)]
-    # The law that governs was set out above; the other is set beside it.
-    if lighter.result != "old":
-        blocks += _package(draft, verdict, found.at_breach, "at_breach", tracer)
-    if lighter.result != "new":
-        blocks += _package(draft, verdict, found.at_decision, "at_decision", tracer)
-    return blocks
+    return [draft.paragraph(*sentences, lead=lead, number=number)]
+
+
+def which_law(draft: Draft, verdict: Verdict, found: Sanctions) -> Sentence:
+    """Return which of two laws governs a breach and why (从旧兼从轻), where there are two."""
+    line = draft.words.lighter(found, verdict)[0]
+    path = f"{path_of(verdict)}/sanctions/lighter"
+    return draft.line(line, path, found.decided_on)
 
 
 def _discretion(draft: Draft, verdict: Verdict, found: Sanctions) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from carbonlex.memo.document import Item
@@ -43,7 +43,8 @@ class Draft(Pen):
         super().__init__(rulebook, lang, house)
         self.report, self.case, self.only = report, report.case, only
         self.words = VerdictWords(rulebook, lang)
-        self.remarks = Remarks(rulebook, report, lang)
+        kept = tuple(v for v in report.verdicts if v.outcome in only)
+        self.remarks = Remarks(rulebook, replace(report, verdicts=kept), lang)
 
     @property
     def verdicts(self) -> list[Verdict]:

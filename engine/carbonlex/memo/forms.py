@@ -1,4 +1,4 @@
-"""The forms of citation: 《全称》（文号，施行日）第二十九条第一款; art. 29(1); OSCOLA for the EU."""
+"""The forms of citation: 《全称》（文号，施行日）第二十九条第一款; art. 29(1); OSCOLA for EU."""
 
 from __future__ import annotations
 

@@ -22,13 +22,13 @@ from carbonlex.words.verdicts import outcome_of
 Row = tuple[str, str, str, str, str]
 
 
-def header(draft: Draft, addressing: Addressing) -> tuple[tuple[str, str], ...]:
+def header(draft: Draft, addressing: Addressing, subject: str = "") -> tuple[tuple[str, str], ...]:
     """Return to, from, date, number, re, and the days that the law turns on."""
     pick, report = draft.pick, draft.report
     asked = say(report.asked_on, "", draft.lang)
     untold = pick("未告知（未比较是否从轻）", "not told (lighter law was not tried)")
     decided = say(report.decided_on, "", draft.lang) if report.decided_on else untold
-    subject = pick(
+    subject = subject or pick(
         f"{draft.name}在全国碳排放权交易市场中的义务与后果",
         f"Obligations of {draft.name} in the national carbon market, and what follows",
     )
@@ -65,7 +65,7 @@ def answers(draft: Draft) -> tuple[Block, ...]:
     for verdict in draft.verdicts:
         if verdict.outcome not in ("complied", "not_applicable"):
             number = draft.number()
-            blocks.append(Paragraph(number, tuple(_answer(draft, verdict))))
+            blocks.append(Paragraph(number, tuple(answer(draft, verdict))))
     rest = [v for v in draft.verdicts if v.outcome in ("complied", "not_applicable")]
     for label in dict.fromkeys(outcome_of(v) for v in sorted(rest, key=_told_first)):
         same = [v for v in rest if outcome_of(v) == label]
@@ -75,25 +75,37 @@ def answers(draft: Draft) -> tuple[Block, ...]:
             head = draft.pick(f"{head}（{len(same)} 项）：", f"{head} ({len(same)}): ")
             number = draft.number()
             blocks.append(draft.paragraph(draft.sentence(head + said), number=number))
+    return (*blocks, *single_acts(draft), weakest_grade(draft))
+
+
+def single_acts(draft: Draft) -> tuple[Block, ...]:
+    """Return, for each act with several breaches, which one fine is imposed."""
+    blocks: list[Block] = []
     for at, line in enumerate(one_act(draft.rulebook, draft.report, draft.lang)):
         told = at < len(draft.report.concurrences)
         path = f"concurrences/{at}" if told else ""
+        number = draft.number()
         rested = draft.rested(line.text, line.cites, path, on=draft.report.asked_on)
-        blocks.append(draft.paragraph(rested, number=draft.number()))
-    lowest = weakest([v.grade for v in draft.report.verdicts])
+        blocks.append(draft.paragraph(rested, number=number))
+    return tuple(blocks)
+
+
+def weakest_grade(draft: Draft) -> Paragraph:
+    """Return the weakest grade of source that the answers rest on."""
+    lowest = weakest([v.grade for v in draft.verdicts])
     words = grade_words(lowest, draft.lang)
     text = draft.pick(
         f"以上结论所依据的最弱来源等级：{words}", f"Weakest source grade of these answers: {words}"
     )
-    blocks.append(draft.paragraph(draft.sentence(text, grade=lowest)))
-    return tuple(blocks)
+    return draft.paragraph(draft.sentence(text, grade=lowest))
 
 
 def _told_first(verdict: Verdict) -> tuple[bool, bool]:
     return verdict.outcome == "not_applicable", verdict.assumed
 
 
-def _answer(draft: Draft, verdict: Verdict) -> Iterator[Sentence]:
+def answer(draft: Draft, verdict: Verdict) -> Iterator[Sentence]:
+    """Yield the conclusion of a verdict, what follows from it, and whether readings matter."""
     line, path = draft.words.conclusion(verdict), path_of(verdict)
     text = (
         draft.pick(f"{draft.words.title(verdict)}：", f"{draft.words.title(verdict)}: ") + line.text

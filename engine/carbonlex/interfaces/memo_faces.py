@@ -1,0 +1,96 @@
+"""A document written where it was asked for; without a Chinese font, beside it in other faces."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonlex.interfaces.arguments import refuse_word
+
+if TYPE_CHECKING:
+    from carbonlex.memo.house import House
+    from carbonlex.memo.parallel import Written
+    from carbonlex.memo.paths import Source
+    from carbonlex.rulebook.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Faces:
+    """The files that were written, and of a PDF the digest of the fonts that set it."""
+
+    files: list[Path]
+    fonts: dict[str, str] = field(default_factory=dict)
+
+
+_INSTEAD = (".html", ".docx")
+
+
+def write_faces(
+    rulebook: Rulebook,
+    source: Source,
+    written: Written,
+    out: Path,
+    house: House,
+    fonts: list[Path],
+    lang: str,
+) -> Faces:
+    """Write a document and return what was written.
+
+    Where no font covers a PDF, the reason and the remedy are printed, and HTML and Word are
+    written beside the name asked for. Raises what `write_document` raises; a missing package is
+    refused with the command that installs it.
+    """
+    from carbonlex.memo.write import MissingExtra, face_of, installed, write_document
+
+    face = face_of(out)
+    try:
+        installed(face)
+    except MissingExtra as missing:
+        _refuse_extra(missing.extra, lang)
+    if face != "pdf":
+        write_document(rulebook, source, written, out, house)
+        return Faces([out])
+    from carbonlex.memo.fonts import NoFont
+    from carbonlex.memo.pdf import fonts_for
+    from carbonlex.memo.verify import verify
+
+    verify(rulebook, source, written)
+    try:
+        chosen = fonts_for(written, house, fonts)
+        write_document(rulebook, source, written, out, house, chosen)
+    except NoFont as missing:
+        print(missing.en if lang == "en" else missing.zh, file=sys.stderr)
+        return Faces(_beside(rulebook, source, written, out, house, lang))
+    return Faces([out], {"set": chosen.digest})
+
+
+def _refuse_extra(extra: str, lang: str) -> None:
+    remedy = f'pip install "carbonlex[{extra}]"'
+    refuse_word(
+        lang,
+        f"缺少这种格式所需的软件包，需先安装：{remedy}；Markdown 与 HTML 不需要",
+        f"packages for this format are missing: {remedy}; Markdown and HTML need none",
+    )
+
+
+def _beside(
+    rulebook: Rulebook, source: Source, written: Written, out: Path, house: House, lang: str
+) -> list[Path]:
+    from carbonlex.memo.write import MissingExtra, installed, write_document
+
+    said = ("PDF 未写出；写出 HTML 与 Word：", "no PDF was written, but HTML and Word:")
+    print(said[lang == "en"], file=sys.stderr)
+    files: list[Path] = []
+    for suffix in _INSTEAD:
+        # What stands under the shorter name may be someone's work: it is never replaced.
+        path = out.with_suffix(suffix)
+        path = out.with_name(out.name + suffix) if path.exists() else path
+        try:
+            installed("docx" if suffix == ".docx" else "html")
+        except MissingExtra:
+            continue
+        write_document(rulebook, source, written, path, house)
+        files.append(path)
+    return files
