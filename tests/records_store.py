@@ -40,7 +40,7 @@ KILLER = """
 import sys
 sys.path[:0] = sys.argv[1:3]
 from records_store import killed_writers
-killed_writers(sys.argv[3], int(sys.argv[4]))
+killed_writers(sys.argv[3], int(sys.argv[4]), float(sys.argv[5]))
 """
 
 
@@ -107,14 +107,14 @@ def check_two_writers_lose_nothing(place: str, runs: int = 12) -> None:
     assert names == {f"{w}-{n}.toml" for w in ("one", "two") for n in range(runs)}
 
 
-def check_killed_writers(place: str, times: int) -> None:
+def check_killed_writers(place: str, times: int, pace: float) -> None:
     """However a writer is killed, what it said was kept is there, and the store verifies."""
-    words = [str(ROOT / "engine"), str(ROOT / "tests"), place, str(times)]
+    words = [str(ROOT / "engine"), str(ROOT / "tests"), place, str(times), str(pace)]
     subprocess.run([sys.executable, "-c", KILLER, *words], check=True, timeout=300)
 
 
-def killed_writers(place: str, times: int) -> None:
-    """Kill one writer after the other, in a process without threads, and verify after each."""
+def killed_writers(place: str, times: int, pace: float) -> None:
+    """Kill one writer after the other, each `pace` seconds later, and verify after each."""
     store = open_store(place, make=True)
     promised = 0
     for number in range(times):
@@ -125,16 +125,18 @@ def killed_writers(place: str, times: int) -> None:
                 kept_in(store, f"w{number}")
                 os.write(writing, b".")
         os.close(writing)
-        time.sleep(0.0017 * (number % 60))  # kills fall in every part of a commit
+        time.sleep(pace * (number % 60))  # kills fall in every part of a commit
         os.kill(writer, signal.SIGKILL)
         os.waitpid(writer, 0)
         with open(reading, "rb") as stream:
             promised += len(stream.read())
+        with store.writing():
+            pass  # a server may yet be at work for a client that is gone: wait for its turn
         found = verify(open_store(place))
         assert found.fault is None, found.fault
         assert promised <= found.entries <= promised + 1
         promised = found.entries
-    assert promised > times // 4
+    assert promised > times // 8
     kept_in(open_store(place), "last")
     assert verify(open_store(place)).entries == promised + 1
 

@@ -70,7 +70,7 @@ def test_two_processes_writing_at_once_lose_nothing(place: str) -> None:
 
 
 def test_a_kill_at_any_moment_leaves_a_store_that_verifies(place: str) -> None:
-    check_killed_writers(place, 100)
+    check_killed_writers(place, 100, 0.0017)
 
 
 def test_a_cut_tail_is_found_against_a_head_told_before(store: Store) -> None:
