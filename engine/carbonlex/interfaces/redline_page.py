@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from rich.box import SQUARE
 from rich.console import Console
@@ -28,6 +29,7 @@ _MARKS: dict[Op, tuple[str, str, str]] = {
     "deleted": ("【", "】", "red strike"),
     "inserted": ("〔", "〕", "bold green"),
 }
+Listed: TypeAlias = tuple[str, list[str]]
 _FRAME = 7  # the three rules of a table and the space about its cells
 
 
@@ -73,9 +75,8 @@ class RedlinePage:
             shown = row.kind in ("changed", "inserted", "repealed")
             if shown or (self.whole and row.kind != "not-held"):
                 self.row(row)
-        self.renumbered()
-        self.not_held()
-        self.stranded(tuple(lost))
+        for title, lines in self.lists(tuple(lost)):
+            self.listed(title, lines)
 
     def pick(self, zh: str, en: str) -> str:
         """Return the words of the language of the page."""
@@ -87,13 +88,21 @@ class RedlinePage:
         for line in folded(whole, self.console.width - 2 * depth):
             self.console.print(Text(" " * (2 * depth)) + line, soft_wrap=True)
 
-    def head(self) -> None:
-        """Print which texts are compared, how much differs, and what the marks mean."""
+    def title(self) -> str:
+        """Return which texts are compared."""
         one, other = self.titles()
-        self.say(self.pick(f"修订对照表：{one} → {other}", f"Redline: {one} → {other}"), 0, "bold")
+        return self.pick(f"修订对照表：{one} → {other}", f"Redline: {one} → {other}")
+
+    def tally(self) -> str:
+        """Return how many articles differ, and how."""
         counts = ((kind, len(self.redline.of(kind))) for kind in CHANGES)
         said = [f"{CHANGE_LABELS[kind].of(self.lang)} {count}" for kind, count in counts if count]
-        self.say(self.pick("条文：", "articles: ") + self.pick("，", ", ").join(said), 1)
+        return self.pick("条文：", "articles: ") + self.pick("，", ", ").join(said)
+
+    def head(self) -> None:
+        """Print which texts are compared, how much differs, and what the marks mean."""
+        self.say(self.title(), 0, "bold")
+        self.say(self.tally(), 1)
         if not self.redline.amendments:
             self.say(self.nothing(), 1)
             return
@@ -169,16 +178,18 @@ class RedlinePage:
         before, after, style = _MARKS[op]
         return Text(before + words + after, style=style)
 
-    def renumbered(self) -> None:
-        """Print, in a line each, the articles that only have another number."""
-        rows = () if self.whole else self.redline.of("renumbered")
-        self.listed(
-            self.pick("文字未变，仅改条号", "Other numbers, same words"),
-            [amendment(self.redline, row, self.lang) for row in rows],
-        )
+    def lists(self, lost: Sequence[Stranded]) -> list[Listed]:
+        """Return what follows the articles: renumbered, not compared, norms that lose words."""
+        return [self.renumbered(), self.not_held(), self.stranded(lost)]
 
-    def not_held(self) -> None:
-        """Print the articles that could not be compared."""
+    def renumbered(self) -> Listed:
+        """Return, in a line each, the articles that only have another number."""
+        rows = () if self.whole else self.redline.of("renumbered")
+        title = self.pick("文字未变，仅改条号", "Other numbers, same words")
+        return title, [amendment(self.redline, row, self.lang) for row in rows]
+
+    def not_held(self) -> Listed:
+        """Return the articles that could not be compared."""
         said: list[str] = []
         for row in self.redline.of("not-held"):
             # Where a side lists nothing, it need not have nothing.
@@ -188,10 +199,10 @@ class RedlinePage:
             said.append(one if one == other else f"{one} → {other}")
         title = CHANGE_LABELS["not-held"].of(self.lang)
         together = [self.pick("、", ", ").join(said)] if said else []
-        self.listed(title[:1].upper() + title[1:], together)
+        return title[:1].upper() + title[1:], together
 
-    def stranded(self, lost: Sequence[Stranded]) -> None:
-        """Print the norms of the old text whose quotes the new one does not have."""
+    def stranded(self, lost: Sequence[Stranded]) -> Listed:
+        """Return the norms of the old text whose quotes the new one does not have."""
         said: list[str] = []
         for one in lost:
             label = self.rulebook.norms[one.norm].label.of(self.lang)
@@ -202,9 +213,7 @@ class RedlinePage:
             said.append(
                 f"{label} [{one.norm}] {place}{self.pick('　', ': ')}{why if missing else unknown}"
             )
-        self.listed(
-            self.pick("引文在新文本中不再成立的规范", "Norms whose quotes no longer hold"), said
-        )
+        return self.pick("引文在新文本中不再成立的规范", "Norms whose quotes no longer hold"), said
 
     def listed(self, title: str, lines: Sequence[str]) -> None:
         """Print lines under a title; nothing where there are none."""

@@ -19,6 +19,7 @@ from carbonlex.statutes.stretches import Op, Stretches
 from carbonlex.version import ENGINE
 from carbonlex.words.redlines import amendment
 
+UNTOLD = date.max  # the day of effect of a file that does not say it
 _LANGS = ("zh", "en")
 
 
@@ -26,9 +27,9 @@ class SideOut(Wire):
     """One of the two expressions."""
 
     key: str
-    uri: str
+    uri: str = Field(description="empty for a file that does not say it")
     title: dict[str, str]
-    effective: date
+    effective: date | None = Field(description="null for a file that does not say it")
     ended: date | None
     whole: bool = Field(description="whether all of its articles are listed")
     digest: str
@@ -82,6 +83,7 @@ class StrandedOut(Wire):
     old: str = Field(description="eId of the article quoted")
     new: str | None
     missing: list[str] = Field(description="empty where the new words are not held")
+    moved: list[str] = Field(description="eIds of other articles of the new text that have them")
 
 
 class RedlineOut(Wire):
@@ -103,10 +105,7 @@ def redline_json(redline: Redline, lost: Iterable[Stranded]) -> str:
         new=_side(redline.new, redline.new_whole),
         counts={kind: len(redline.of(kind)) for kind in CHANGES},
         rows=[_row(redline, row) for row in redline.rows],
-        stranded=[
-            StrandedOut(norm=s.norm, old=s.old, new=s.new or None, missing=list(s.missing))
-            for s in lost
-        ],
+        stranded=[stranded_out(s) for s in lost],
         engine=ENGINE,
     ).model_dump_json(indent=2)
 
@@ -116,12 +115,23 @@ def redline_schema() -> str:
     return json.dumps(RedlineOut.model_json_schema(), ensure_ascii=False, indent=2, sort_keys=True)
 
 
+def stranded_out(lost: Stranded) -> StrandedOut:
+    """Return a norm that is stranded as JSON has it."""
+    return StrandedOut(
+        norm=lost.norm,
+        old=lost.old,
+        new=lost.new or None,
+        missing=list(lost.missing),
+        moved=list(lost.moved),
+    )
+
+
 def _side(instrument: Instrument, whole: bool) -> SideOut:
     return SideOut(
         key=instrument.key,
         uri=instrument.uri,
         title={lang: instrument.title.of(lang) for lang in _LANGS},
-        effective=instrument.effective,
+        effective=None if instrument.effective == UNTOLD else instrument.effective,
         ended=instrument.ended,
         whole=whole,
         digest=instrument.digest,

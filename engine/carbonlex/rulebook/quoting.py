@@ -44,7 +44,7 @@ def article_map(instrument: Instrument, eid: str) -> ArticleMap:
     """Return where each paragraph and point stands in the folded words of an article."""
     text, stretches = "", []
     for provision in instrument.under(eid):
-        own = folded((provision.num if provision.level == "point" else "") + provision.text)
+        own = folded(provision.printed)
         if own:
             stretches.append((len(text), len(text) + len(own), provision.eid))
             text += own
@@ -54,7 +54,7 @@ def article_map(instrument: Instrument, eid: str) -> ArticleMap:
 def as_written(instrument: Instrument, eid: str, words: str) -> str:
     """Return folded words of an article as it writes them, with its own punctuation."""
     held = instrument.under(eid)
-    text = "".join((p.num if p.level == "point" else "") + p.text for p in held)
+    text = "".join(p.printed for p in held)
     signs = [(folded(c), c) for c in text if folded(c)]
     start = "".join(plain for plain, _ in signs).find(words)
     found, at = "", 0
@@ -113,8 +113,7 @@ def _smallest(instrument: Instrument, touched: list[str]) -> tuple[str, ...]:
     items = {e: [p for p in instrument.provisions[e].children if p in touched] for e in touched}
     lead = {e for e, p in items.items() if p and len(p) < len(instrument.provisions[e].children)}
     for eid in (e for e in touched if e not in lead):
-        over = instrument.provisions[eid].parent
-        if over not in kept and eid not in kept:
+        if not any(f"{eid}__".startswith(f"{over}__") for over in kept):
             kept.append(eid)
     return tuple(kept)
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from carbonlex.rulebook.quoting import locate
+from carbonlex.rulebook.quoting import article_map, locate
 from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.statutes.instruments import Instrument
+from carbonlex.statutes.pairing import folded
 from carbonlex.statutes.redline import Redline
+
+TELLING = 6
+"""Words shorter than this may stand anywhere: that they do is no sign that they were moved."""
 
 
 @dataclass(frozen=True)
@@ -18,12 +24,14 @@ class Stranded:
             is none.
         missing: the spans of its quotes that are not there; empty where the words of the new
             article are not held, so that it cannot be told.
+        moved: provisions of other articles of the new text in which such a span now stands.
     """
 
     norm: str
     old: str
     new: str
     missing: tuple[str, ...]
+    moved: tuple[str, ...] = ()
 
 
 def stranded(rulebook: Rulebook, redline: Redline) -> tuple[Stranded, ...]:
@@ -42,7 +50,12 @@ def stranded(rulebook: Rulebook, redline: Redline) -> tuple[Stranded, ...]:
     for norm in rulebook.norms.values():
         if norm.instrument != redline.old.key or norm.ordered_by:
             continue
-        article = redline.old.article(norm.provisions[0]).eid
+        provision = norm.provisions[0]
+        if provision not in redline.old.provisions:
+            # The old text is a file that goes by the key and has another division.
+            found.append(Stranded(norm.id, provision.partition("__")[0], "", norm.quotes))
+            continue
+        article = redline.old.article(provision).eid
         row = redline.row(article)
         if row is None or row.kind == "unchanged":
             continue
@@ -53,5 +66,20 @@ def stranded(rulebook: Rulebook, redline: Redline) -> tuple[Stranded, ...]:
             missing = tuple(locate(redline.new, row.new, norm.quotes)[1])
             if not missing:
                 continue
-        found.append(Stranded(norm.id, article, row.new, missing))
+        moved = tuple(now_in(redline.new, missing, row.new))
+        found.append(Stranded(norm.id, article, row.new, missing, moved))
     return tuple(found)
+
+
+def now_in(instrument: Instrument, spans: Iterable[str], beside: str = "") -> dict[str, None]:
+    """Return the provisions, in an article not `beside`, in which any of some words stand."""
+    found: dict[str, None] = {}
+    outer = [p.eid for p in instrument.provisions.values() if not p.parent and p.eid != beside]
+    for span in spans:
+        pieces = [p for p in span.split("……") if len(folded(p)) >= TELLING]
+        for eid in outer if pieces else ():
+            text = article_map(instrument, eid).text
+            for piece in pieces:
+                if folded(piece) in text:
+                    found |= dict.fromkeys(locate(instrument, eid, (piece,))[0].provisions)
+    return found

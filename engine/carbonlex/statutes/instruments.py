@@ -21,6 +21,7 @@ Rank = Literal[
     "treaty_body_decision",
     "eu_act",
 ]
+Level = Literal["article", "paragraph", "point", "indent", "wrap-up"]
 RANK_LABELS: dict[str, Label] = {
     "law": Label("法律", "law"),
     "administrative_regulation": Label("行政法规", "administrative regulation"),
@@ -46,7 +47,10 @@ SUMMARY = Label("摘要，非原文", "summary, not the words")
 
 @dataclass(frozen=True)
 class Provision:
-    """An article (条), paragraph (款) or point (项).
+    """An article (条), paragraph (款), point (项), 目 (`indent`), or the end of a paragraph.
+
+    A `wrap-up` is what follows the items of a paragraph, in the same sentence: it is cited as the
+    paragraph.
 
     Attributes:
         eid: its id in this expression; `wid` its id in the earliest expression held.
@@ -58,7 +62,7 @@ class Provision:
 
     eid: str
     wid: str
-    level: Literal["article", "paragraph", "point"]
+    level: Level
     num: str
     text: str
     grade: Grade
@@ -66,6 +70,16 @@ class Provision:
     parent: str
     children: tuple[str, ...]
     summary: bool = False
+
+    @property
+    def numbered(self) -> bool:
+        """Whether its number is printed before its words: （一）, 1．."""
+        return self.level in ("point", "indent")
+
+    @property
+    def printed(self) -> str:
+        """Its own words as they are printed, with its number where it is a point or a 目."""
+        return self.num + self.text if self.numbered else self.text
 
 
 @dataclass(frozen=True)
@@ -110,10 +124,8 @@ class Instrument:
         """Return the words of a provision, its points with their numbers, paragraphs in lines."""
         lines: list[str] = []
         for provision in self.under(eid):
-            if provision.level == "point":
-                lines.append(provision.num + provision.text)
-            elif provision.text:
-                lines.append(provision.text)
+            if provision.numbered or provision.text:
+                lines.append(provision.printed)
         return "\n".join(lines)
 
     def grade_of(self, eid: str) -> Grade:

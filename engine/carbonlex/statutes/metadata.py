@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 from lxml import etree
 
 from carbonlex.model import GRADES, Grade, Label
-from carbonlex.statutes.instruments import Instrument, Provision, Rank
+from carbonlex.statutes.instruments import Instrument, Level, Provision, Rank
 
 AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 OWN = "{urn:carbonlex:1}"
-LEVELS: dict[str, Literal["article", "paragraph", "point"]] = {
+LEVELS: dict[str, Level] = {
     f"{AKN}article": "article",
     f"{AKN}paragraph": "paragraph",
     f"{AKN}point": "point",
+    f"{AKN}indent": "indent",
+    f"{AKN}wrapUp": "wrap-up",
 }
 
 
@@ -150,7 +152,9 @@ def _provision(
     eid = _attribute(element, "eId")
     own = _grade(element, element.get(f"{OWN}grade", grade))
     num = element.findtext(f"{AKN}num", "")
-    leaves = [*element.findall(f"{AKN}content/{AKN}p"), *element.findall(f"{AKN}intro/{AKN}p")]
+    # The end of a paragraph (wrapUp) holds its words itself.
+    places = (f"{AKN}content/{AKN}p", f"{AKN}intro/{AKN}p", f"{AKN}p")
+    leaves = [p for place in places for p in element.findall(place)]
     text = "".join("".join(str(x) for x in p.itertext()).strip() for p in leaves)
     below = [c for c in element if c.tag in LEVELS]
     into[eid] = Provision(

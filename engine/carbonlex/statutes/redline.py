@@ -229,7 +229,7 @@ class _Comparison:
         self, old: Provision | None, new: Provision | None, beside: tuple[str, str] = ("", "")
     ) -> RedlineLine:
         """Return one line, of either side or of both; `beside`: the article on either side."""
-        one, other = (_written(p) if p is not None else "" for p in (old, new))
+        one, other = (p.printed if p is not None else "" for p in (old, new))
         kind: Change = "changed"
         if old is None or new is None:
             kind = "inserted" if old is None else "repealed"
@@ -264,11 +264,7 @@ def _comparable(instrument: Instrument, eid: str) -> bool:
 
 def _lines(instrument: Instrument, eid: str) -> list[Provision]:
     """Return what stands on lines of its own, as `Instrument.words` writes it."""
-    return [p for p in instrument.under(eid) if p.text or p.level == "point"]
-
-
-def _written(provision: Provision) -> str:
-    return provision.num + provision.text if provision.level == "point" else provision.text
+    return [p for p in instrument.under(eid) if p.text or p.numbered]
 
 
 def _within(provision: Provision) -> str:

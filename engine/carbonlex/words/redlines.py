@@ -19,7 +19,7 @@ CHANGE_LABELS: dict[Change, Label] = {
     "unchanged": Label("未变", "unchanged"),
     "not-held": Label("未收录文字，不能对照", "not held, not compared"),
 }
-_NOUNS = {"article": "条", "paragraph": "款", "point": "项"}
+_NOUNS = {"article": "条", "paragraph": "款", "point": "项", "indent": "目", "wrap-up": "段"}
 _BREAK = re.compile(r"[，。；：、！？“”（）]")
 # A phrase longer than this, or more of them in one paragraph, is no longer read at a glance:
 # the drafter then writes the paragraph anew.
@@ -139,7 +139,7 @@ class _Writer:
 
     def over(self, line: RedlineLine) -> str:
         """Return the paragraph of a point that stands on one side alone."""
-        if line.level != "point" or (line.old and line.new):
+        if line.level not in ("point", "indent", "wrap-up") or (line.old and line.new):
             return ""
         side, eid = (self.old, line.old) if line.old else (self.new, line.new)
         return side.provisions[eid].parent

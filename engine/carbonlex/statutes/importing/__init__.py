@@ -1,0 +1,1 @@
+"""Official Chinese text into Akoma Ntoso: read, structured, written, held against its source."""
