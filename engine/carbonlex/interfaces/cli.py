@@ -43,6 +43,7 @@ from carbonlex.interfaces.records_bundle_command import records_export, records_
 from carbonlex.interfaces.records_command import records
 from carbonlex.interfaces.records_keep import keep, kept
 from carbonlex.interfaces.schema_command import schema
+from carbonlex.interfaces.statutes_command import statutes
 from carbonlex.interfaces.template_command import template
 from carbonlex.interfaces.validity_command import validity
 from carbonlex.interfaces.whatif_command import whatif
@@ -62,6 +63,7 @@ app = typer.Typer(
     help="碳市场法律的规则引擎。 A rules-as-code engine for the law of carbon markets.",
 )
 app.add_typer(law, name="law")
+app.add_typer(statutes, name="statutes")
 portfolio.command("whatif")(portfolio_whatif)
 portfolio.command("prepare")(portfolio_prepare)
 portfolio.command("cluster")(portfolio_cluster)
