@@ -146,11 +146,21 @@ def law_diff(
     whole: Annotated[
         bool, typer.Option("--all", help="未变的条文也列出。 Unchanged articles too.")
     ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="带修订标记的 .docx。 Word file with tracked changes."),
+    ] = None,
     lang: LangOption = "zh",
     as_json: JsonOption = False,
 ) -> None:
     """修订对照表：逐条比较两个文本。 Redline of two expressions, article by article."""
     language(lang)
+    from carbonlex.interfaces.redline_file import redline_ending, write_redline
+
+    if out is not None:
+        redline_ending(out, lang)
+        if as_json:
+            refuse_word(lang, "-o 与 --json 只能用一个", "-o or --json, not both")
     rulebook = rulebook_or_refuse(lang)
     from carbonlex.interfaces.redline_page import RedlinePage, comparable
     from carbonlex.rulebook.stranded import stranded
@@ -165,5 +175,9 @@ def law_diff(
         from carbonlex.interfaces.redline_wire import redline_json
 
         print(redline_json(found, lost))
+        return
+    page = RedlinePage(console(), rulebook, found, lang, whole)
+    if out is None:
+        page.print(lost)
     else:
-        RedlinePage(console(), rulebook, found, lang, whole).print(lost)
+        write_redline(page, tuple(lost), out)

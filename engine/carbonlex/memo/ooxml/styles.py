@@ -50,9 +50,7 @@ class StyleSheet:
     def _defaults(self) -> _Element:
         look = w("rPr", self.faces("body"), *_size(self.sheet.body))
         look.append(w("lang", val="en-GB", eastAsia="zh-CN", bidi="ar-SA"))
-        # Punctuation that hangs over the margin gives LibreOffice an empty line after it.
-        layout = w("pPr", w("widowControl"), w("overflowPunct", val=0))
-        return w("docDefaults", w("rPrDefault", look), w("pPrDefault", layout))
+        return w("docDefaults", w("rPrDefault", look), w("pPrDefault"))
 
     def _text(self) -> list[_Element]:
         """Return the styles of what is read from top to bottom."""
@@ -60,7 +58,9 @@ class StyleSheet:
         close = [w("spacing", val=-5)] if s.exact else []
         aside = {"left": indent + 300, "right": 280}
         hanging = indent + 600
-        normal = _style("Normal", "Normal", [self._lines(), *self._justified()], close, "")
+        # Punctuation that hangs over the margin gives LibreOffice an empty line after it.
+        layout = [w("widowControl"), w("overflowPunct", val=0), self._lines(), *self._justified()]
+        normal = _style("Normal", "Normal", layout, close, "")
         normal.set(f"{{{W}}}default", "1")
         return [
             normal,
@@ -80,6 +80,10 @@ class StyleSheet:
                     w("ind", left=hanging, hanging=600), *_left()], _size(s.list)),
             _style("Signature", "Signature",
                    [w("keepNext"), w("keepLines"), w("ind", left=s.width // 2), *_left()]),
+            _style("Clause", "Clause of a Redline", [w("ind", firstLine=s.body * 20)]),
+            _style("Point", "Point of a Redline", [w("ind", left=s.body * 20)]),
+            _style("Amending", "Amending Words", [w("keepNext"), _spaced(s.list * 13, 280, 40),
+                   *_left()], [w("color", val=GREY), *_size(s.list)]),
             *self._notes("Footnote"),
             *self._notes("Endnote"),
             _character("Lead", self.strong()),

@@ -1,0 +1,33 @@
+"""`carbonlex law diff -o FILE.docx`: a redline as a Word file with tracked changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from carbonlex.interfaces.arguments import refuse_word
+from carbonlex.interfaces.redline_page import RedlinePage
+from carbonlex.rulebook.stranded import Stranded
+
+
+def redline_ending(out: Path, lang: str) -> None:
+    """Refuse a file whose ending is not that of Word."""
+    if out.suffix.lower() != ".docx":
+        refuse_word(lang, f"{out}：只能写 .docx", f"{out}: .docx only")
+
+
+def write_redline(page: RedlinePage, lost: tuple[Stranded, ...], out: Path) -> None:
+    """Write what a page shows as a Word file, whole or not at all, or refuse."""
+    from carbonlex.memo.word_redline import Around, redline_docx
+    from carbonlex.memo.write import write_whole
+
+    lead = [page.tally(), *([] if page.redline.amendments else [page.nothing()])]
+    around = Around(page.title(), lead, page.lists(lost))
+    try:
+        write_whole(out, redline_docx(page.redline, around, page.lang, whole=page.whole))
+    except ImportError:
+        remedy = 'pip install "carbonlex[word]"'
+        refuse_word(page.lang, f"写 Word 文件需先安装：{remedy}", f"a Word file needs: {remedy}")
+    except OSError as error:
+        said = f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}"
+        refuse_word(page.lang, *said)
+    print(f"→ {out}")
