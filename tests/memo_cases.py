@@ -11,7 +11,9 @@ from typing import Any
 from carbonlex.cases.read import case_from
 from carbonlex.memo.compliance import compliance_memo
 from carbonlex.memo.document import Document
-from carbonlex.memo.parallel import Written
+from carbonlex.memo.opinion import opinion
+from carbonlex.memo.parallel import Parallel, Written
+from carbonlex.memo.penalty import penalty_memo
 from carbonlex.memo.write import Page, render
 from carbonlex.model import Case, Label
 from carbonlex.reasoner.check import check_case
@@ -102,6 +104,19 @@ def _in_conflict(report: Report) -> Report:
 
 
 ALL = (*SITUATIONS, "conflict")
+DECIDED = ("old and new law", "recalled")
+KINDS = {"compliance": compliance_memo, "opinion": opinion, "penalty": penalty_memo}
+
+
+@cache
+def of_kind(kind: str, name: str, lang: str = "zh") -> Document:
+    """Return the document of a kind on a situation; one that has a decision, for a penalty."""
+    return KINDS[kind](rulebook(), reported(name)[1], lang)
+
+
+def both(kind: str, name: str) -> Parallel:
+    """Return the documents of a kind on a situation, Chinese beside English."""
+    return Parallel(of_kind(kind, name, "zh"), of_kind(kind, name, "en"))
 
 
 @cache

@@ -12,7 +12,16 @@ import pytest
 
 import carbonlex.memo.write as writing
 from carbonlex.errors import CitationError
-from carbonlex.memo.document import Citation, Document, QuoteBlock, Sentence
+from carbonlex.memo.document import (
+    Citation,
+    Document,
+    Paragraph,
+    Pinpoint,
+    QuoteBlock,
+    Sentence,
+    Text,
+    quotes_in,
+)
 from carbonlex.memo.verify import verify
 from carbonlex.memo.write import UnknownFormat, write_memo
 from memo_cases import changed, memo
@@ -30,6 +39,26 @@ BROKEN: dict[str, tuple[type, Callable[[Any], Any], str]] = {
         Citation,
         lambda c: replace(c, on=date(2019, 1, 1)) if c.on else None,
         "not in force on 2019-01-01",
+    ),
+    "words before a citation": (
+        Citation,
+        lambda c: replace(c, text="《另一部法律》" + c.text) if c.text.startswith("《") else None,
+        "names another provision",
+    ),
+    "an authority listed as another": (
+        Pinpoint,
+        lambda p: replace(p, text="第一条"),
+        "listed as",
+    ),
+    "an authority listed with a better grade": (
+        Pinpoint,
+        lambda p: replace(p, grade="official"),
+        "listed as",
+    ),
+    "an authority that is not there": (
+        Pinpoint,
+        lambda p: replace(p, eid="art_9999"),
+        "not in the corpus",
     ),
     "quote": (QuoteBlock, lambda q: replace(q, text=q.text + "另有"), "not in the text"),
     "quote of another day": (
@@ -73,6 +102,30 @@ def test_recalled_words_may_not_be_set_as_a_quotation() -> None:
     )
     with pytest.raises(CitationError, match="recalled"):
         verify(made.rulebook, made.report, broken)
+
+
+def test_recalled_words_in_quotation_marks_stop_the_memo_wherever_they_stand() -> None:
+    made = memo("breached")
+    weak = next(n for n in made.rulebook.norms.values() if n.grade == "recalled" and n.quotes)
+    words = max(weak.quotes, key=len)
+    for text, refused in ((f"法律规定“{words}”。", True), (f"法律规定{words}。", False)):
+        said = Paragraph(1, (Sentence((Text(text),)),))
+        broken = changed(made.document, Paragraph, lambda _, p=said: p)
+        if not refused:
+            verify(made.rulebook, made.report, broken)
+            continue
+        with pytest.raises(CitationError, match="set as a quotation"):
+            verify(made.rulebook, made.report, broken)
+
+
+def test_a_summary_may_not_be_set_as_a_quotation() -> None:
+    made = memo("breached")
+    key = next(q.cite.instrument for s in made.document.sections for q in quotes_in(s))
+    law = made.rulebook.instruments[key]
+    words = {e: replace(p, summary=True) for e, p in law.provisions.items()}
+    instruments = {**made.rulebook.instruments, key: replace(law, provisions=words)}
+    with pytest.raises(CitationError, match="summary may not be quoted"):
+        verify(replace(made.rulebook, instruments=instruments), made.report, made.document)
 
 
 def test_a_broken_memo_leaves_no_file_and_the_old_one_as_it_was(

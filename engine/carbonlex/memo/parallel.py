@@ -10,6 +10,18 @@ from typing import TypeAlias
 from carbonlex.memo.document import Authorities, Block, Document, Section, SideBySide, Table
 from carbonlex.model import Language
 
+_PREVAILS: dict[Language, tuple[str, str]] = {
+    "zh": (
+        "本文件以中文文本为准；英文为非官方译文，仅供参考。",
+        "The Chinese text of this document prevails; the English is an unofficial translation, for "
+        "reference only.",
+    ),
+    "en": (
+        "本文件以英文文本为准；所引法律以中文官方文本为准。",
+        "The English text of this document prevails; the law that it cites is authentic in "
+        "Chinese only.",
+    ),
+}
 Pair: TypeAlias = tuple[str, str]
 
 
@@ -23,18 +35,9 @@ class Parallel:
 
     @property
     def notice(self) -> tuple[str, str]:
-        """Which language prevails, in Chinese and in English; set under the header."""
-        if self.prevails == "zh":
-            return (
-                "本文件以中文文本为准；英文为非官方译文，仅供参考",
-                "The Chinese text of this document prevails; the English is an unofficial "
-                "translation for reference only",
-            )
-        return (
-            "本文件以英文文本为准；所引法律以中文官方文本为准",
-            "The English text of this document prevails; the law it cites is authentic in Chinese "
-            "only",
-        )
+        """Which language prevails, and what each document says first; set under the header."""
+        zh, en = _PREVAILS[self.prevails]
+        return zh + self.zh.notice, f"{en} {self.en.notice}".strip()
 
     @property
     def header(self) -> tuple[tuple[Pair, Pair], ...]:
