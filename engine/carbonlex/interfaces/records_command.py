@@ -124,6 +124,9 @@ def records_replay(
     data: Annotated[
         Path | None, typer.Option("--data", help="只存了摘要的数据在何处。 DATA of then.")
     ] = None,
+    fonts: Annotated[
+        list[Path] | None, typer.Option("--font-path", help="PDF 的字体。 Fonts for a PDF.")
+    ] = None,
     store: StoreOption = "",
     lang: LangOption = "zh",
     as_json: JsonOption = False,
@@ -132,9 +135,8 @@ def records_replay(
     language(lang)
     from carbonlex.interfaces.records_replay import replay
 
-    with _read(store, lang) as (_, found):
-        with patience("重放中…", "running it again…", lang):
-            done = replay(found, found.entry(record), data)
+    with _read(store, lang) as (_, found), patience("重放中…", "running it again…", lang):
+        done = replay(found, found.entry(record), data, fonts or [])
     if as_json:
         from carbonlex.interfaces.records_wire import replay_json
 

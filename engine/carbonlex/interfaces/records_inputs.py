@@ -48,7 +48,7 @@ def _named(command: str, told: Mapping[str, Any]) -> Iterator[Named]:
             path, draft = os.fspath(one), str(one).lower().endswith(_TEXT)
             if parameter == "subject" and not draft:
                 continue  # the key of an instrument
-            data = command.startswith("portfolio") and not draft
+            data = not draft and _is_data(command, parameter, path, told)
             role = "style" if parameter == "style" else "reform" if draft else "case"
             if not data:
                 yield Named(parameter, role, path, "stdin" if path == "-" else _base(path))
@@ -58,6 +58,14 @@ def _named(command: str, told: Mapping[str, Any]) -> Iterator[Named]:
             for file in data_files(Path(path)):
                 name = f"{folder}/{_base(str(file))}" if inside else _base(str(file))
                 yield Named(parameter, "data", str(file), name)
+
+
+def _is_data(command: str, parameter: str, path: str, told: Mapping[str, Any]) -> bool:
+    """Whether a path names data of many entities, and not one case."""
+    if command != "memo" or parameter != "case":
+        return command.startswith("portfolio")
+    many = path.lower().endswith((".parquet", ".duckdb", ".db")) or os.path.isdir(path)
+    return many or told.get("kind") == "portfolio"
 
 
 def data_files(data: Path) -> tuple[Path, ...]:

@@ -44,8 +44,8 @@ _OPTIONS: Mapping[str, tuple[Any, object]] = {
     "store": (StoreOption, ""),
     "supersedes": (_SupersedesOption, ""),
 }
-SHOWN = frozenset(("as_json", "brief", "explain", "proofs"))
-"""Parameters that change how a result is shown, and not what it is."""
+SHOWN = frozenset(("as_json", "brief", "explain", "fonts", "proofs"))
+"""Parameters that are not kept: ways of showing, and folders of fonts, whose digests are."""
 
 _LIBRARIES = {"polars": ("polars", "pyarrow"), "duckdb": ("duckdb", "polars", "pyarrow")}
 TEXTS = (".md", ".markdown", ".html", ".htm")
@@ -234,7 +234,7 @@ def _kept(
         words = ("运行期间法律文件有改动，记录未保存", "the law changed during the run; no record")
         fail("file-unreadable", words, ("再运行一次", "run it again"), Location("rules, statutes"))
     tree = json.loads(result)
-    told = {**now.told, "on": tree["asked_on"], "lang": now.lang}
+    told = {**now.told, "on": tree["asked_on"]}
     run = Run(
         command=now.command,
         arguments=arguments(told),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonlex.corpus import law_at
+from carbonlex.errors import ContentError
 from carbonlex.interfaces.records_brief import placeless
 from carbonlex.interfaces.records_inputs import data_files, digest_of_file
 from carbonlex.interfaces.records_keep import TEXTS, Heard, heard, made_with
@@ -60,11 +61,13 @@ class Replay:
         return 0 if self.difference is None else 1
 
 
-def replay(found: Reading, entry: Entry, data: Path | None = None) -> Replay:
+def replay(
+    found: Reading, entry: Entry, data: Path | None = None, fonts: Sequence[Path] = ()
+) -> Replay:
     """Run a record again in a folder of its own, and compare what comes out.
 
-    `data` is where data of many entities are that the store holds by digest only. Raises
-    `ContentError`: the record was changed, or cannot be run.
+    `data` is where data of many entities are that the store holds by digest only, `fonts` where
+    those of a PDF are. Raises `ContentError`: the record was changed, or cannot be run.
     """
     sound(found, entry)
     told = entry.told
@@ -80,13 +83,16 @@ def replay(found: Reading, entry: Entry, data: Path | None = None) -> Replay:
                 words = ("法律文件与其摘要不符", "the files of law do not have the digest told")
                 refuse_altered(found.place, words)
             written = _outputs(told["documents"], folder / "out")
-            now = _run(_words(told, given, written), piped)
+            now, lacking = _again(told, given, written, piped, fonts)
             elsewhere = _elsewhere(told["engine"])
         was = found.blob(told["result"]).decode()
         compared = [Compared("", first_difference(was, placeless(now.result)))]
         same = all(what not in ("version", "digest") for what, _, _ in elsewhere)
         compared += [
-            _document(found, d, folder / "out", now.fonts, same) for d in told["documents"]
+            _document(found, d, folder / "out", now.fonts, same)
+            if lacking is None
+            else Compared(d["name"], skipped=lacking)
+            for d in told["documents"]
         ]
     return Replay(entry, tuple(compared), elsewhere, own_law)
 
@@ -168,6 +174,28 @@ def _words(
     return [*words, *(["--json"] if told["command"] != "memo" else []), "--", *positional]
 
 
+def _again(
+    told: Mapping[str, Any],
+    given: Mapping[str, list[str]],
+    out: Mapping[str, str],
+    piped: bytes,
+    fonts: Sequence[Path],
+) -> tuple[Heard, Words | None]:
+    """Run the command; without a document that cannot be made here, and why it cannot."""
+    words = _words(told, given, out)
+    if told["command"] == "memo":
+        words[1:1] = [f"--font-path={path}" for path in fonts]
+    try:
+        return _run(words, piped), None
+    except ContentError as error:
+        faces = {d["face"] for d in told["documents"]}
+        if told["command"] != "memo" or faces <= {*TEXTS}:
+            raise
+        text = {option: f"{path}.md" for option, path in out.items()}
+        zh, en = error.diagnostics[0].message
+        return _run(_words(told, given, text), piped), (zh, en)
+
+
 def _run(words: Sequence[str], piped: bytes) -> Heard:
     """Run a command of ours in this process, and return what it would have kept."""
     from typer.main import get_command
@@ -188,7 +216,7 @@ def _run(words: Sequence[str], piped: bytes) -> Heard:
         sys.stdin = stdin
     if code not in (None, 0, 1, 3) or not found.result:
         reason = " ".join(said.getvalue().split())[:500] or str(code)
-        refused = (f"本程序不接受：{reason}", f"this engine refuses it: {reason}")
+        refused = (f"此处不能运行：{reason}", f"it cannot be run here: {reason}")
         refuse_replay(" ".join(words[:2]), refused)
     return found
 

@@ -11,7 +11,7 @@ COMMANDS = ("check", "whatif", "validity", "memo", "portfolio check", "portfolio
 
 ARGUMENTS = frozenset(
     ("on", "decided", "reading", "only", "effective", "sweep", "maker", "form", "fact", "by",
-     "engine", "lang", "subject", "kind", "numerals")
+     "engine", "lang", "subject", "kind", "to", "sender", "about", "number")
 )  # fmt: skip
 """The arguments that a replay passes on: none of them names a file."""
 
