@@ -20,7 +20,7 @@ from carbonlex.memo.escape import visible
 ROOT = Path(__file__).resolve().parents[1]
 SHORT = str(ROOT / "examples" / "short-2024.toml")
 MANY = str(ROOT / "examples" / "portfolio")
-REFORM = str(next((ROOT / "examples" / "reforms").glob("[!R]*.md")))
+REFORM = str(min((ROOT / "examples" / "reforms").glob("[!R]*.md")))
 WHEN = ("--on", "2026-10-01", "--decided", "2026-10-01")
 HOSTILE = (
     "A & B <问题>", "{{ 7*7 }}", '=HYPERLINK("http://x")', "甲\u202e乙\u202c", "长" * 1500,
