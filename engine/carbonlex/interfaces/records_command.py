@@ -20,7 +20,6 @@ from carbonlex.interfaces.records_keep import StoreOption, opened
 from carbonlex.interfaces.records_patience import patience
 
 if TYPE_CHECKING:
-    from carbonlex.records.entry import Entry
     from carbonlex.records.store import Head, Reading, Store
 
 DIFFERS = 1
@@ -39,10 +38,6 @@ def _read(place: str, lang: str) -> Iterator[tuple[Store, Reading]]:
     store = opened(place, lang)
     with refusing(lang), store.reading() as found:
         yield store, found
-
-
-def _with_about(found: Reading, entry: Entry) -> tuple[Entry, list[Entry]]:
-    return entry, [*found.entries(entry.id)]
 
 
 @records.command("list")
@@ -72,14 +67,12 @@ def records_show(
 ) -> None:
     """查看一条记录。 One run: facts and their sources, law, engine, verdicts, signatures."""
     language(lang)
-    import json
-
-    from carbonlex.records.verify import sound
+    from carbonlex.records.compare import facts_held
 
     with _read(store, lang) as (_, found):
-        entry, about = _with_about(found, found.entry(record))
-        sound(found, entry)
-        facts = json.loads(found.blob(entry.told["facts"]))
+        entry = found.entry(record)
+        about = [*found.entries(entry.id)]
+        facts = facts_held(found, entry.told)
     if as_json:
         from carbonlex.interfaces.records_wire import show_json
 
@@ -101,12 +94,9 @@ def records_diff(
     """比较两次运行。 What differs between two runs: facts, law, engine, verdicts."""
     language(lang)
     from carbonlex.records.compare import compare
-    from carbonlex.records.verify import sound
 
     with _read(store, lang) as (_, found):
         pair = found.entry(one), found.entry(other)
-        for entry in pair:
-            sound(found, entry)
         changes = compare(found, *pair)
     if as_json:
         from carbonlex.interfaces.records_wire import changes_json
@@ -236,7 +226,6 @@ def records_sign(
     from datetime import UTC, datetime
 
     from carbonlex.records.signing import ROLES, sign
-    from carbonlex.records.verify import sound
 
     if role not in ROLES:
         listed = ", ".join(ROLES)
@@ -245,7 +234,6 @@ def records_sign(
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     with refusing(lang), held.writing() as found:
         entry = found.entry(record)
-        sound(found, entry)
         sign(found, entry, role, name, at)
         about = [*found.entries(entry.id)]
     if as_json:

@@ -23,7 +23,6 @@ from carbonlex.records.entry import Entry
 from carbonlex.records.faults import refuse_altered, refuse_replay
 from carbonlex.records.law import law_digest, lay_out
 from carbonlex.records.store import Reading
-from carbonlex.records.verify import sound
 
 Words = tuple[str, str]
 _CHAINER = "CARBONLEX_CHAINER"
@@ -69,7 +68,6 @@ def replay(
     `data` is where data of many entities are that the store holds by digest only, `fonts` where
     those of a PDF are. Raises `ContentError`: the record was changed, or cannot be run.
     """
-    sound(found, entry)
     told = entry.told
     with tempfile.TemporaryDirectory(prefix="carbonlex-") as temporary:
         folder = Path(temporary)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from carbonlex.records.entry import Entry
-from carbonlex.records.facts import flat
+from carbonlex.records.facts import CaseFacts, flat, kept_facts
+from carbonlex.records.faults import refuse_altered
 from carbonlex.records.law import listing
 from carbonlex.records.store import Reading
 
@@ -32,6 +32,14 @@ def compare(found: Reading, one: Entry, other: Entry) -> tuple[Change, ...]:
     return tuple(c for part in PARTS for c in _changes(part, was[part], now[part]))
 
 
+def facts_held(found: Reading, told: Mapping[str, Any]) -> list[CaseFacts]:
+    """Return the facts of a run, or refuse what the store holds in their place."""
+    facts = kept_facts(found.blob(told["facts"]))
+    if facts is None:
+        refuse_altered(found.place, ("事实的写法不合", "the facts are malformed"))
+    return facts
+
+
 def _changes(part: Part, was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Change]:
     for name in sorted({*was, *now}):
         if was.get(name) != now.get(name):
@@ -42,7 +50,7 @@ def _parts(found: Reading, told: Mapping[str, Any]) -> Mapping[Part, Mapping[str
     law = {p: d[:12] for p, d in listing(found, told["law"]["files"]).items()}
     return {
         "arguments": {"command": told["command"], **dict(_leaves(told["arguments"], ""))},
-        "facts": flat(json.loads(found.blob(told["facts"]))),
+        "facts": flat(facts_held(found, told)),
         "files": {f"{i['as']} {i['name']}": i["digest"][:12] for i in told["inputs"]},
         "law": {"rulebook": told["law"]["rulebook"][:12], **law},
         "engine": dict(_leaves(told["engine"], "")),

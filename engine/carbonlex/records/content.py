@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 COMMANDS = ("check", "whatif", "validity", "memo", "portfolio check", "portfolio whatif")
@@ -54,7 +55,8 @@ def malformed(told: Any) -> str:
     if not isinstance(told, dict):
         return "object"
     if told.get("kind") == "signature":
-        return _shaped(told, _SIGNATURE) or ("" if is_digest(told["record"]) else "record")
+        wrong = _shaped(told, _SIGNATURE)
+        return wrong or ("" if is_digest(told["record"]) and _is_time(told["at"]) else "record")
     wrong = _shaped(told, _RUN)
     return wrong or _run(told)
 
@@ -80,9 +82,26 @@ def _run(told: Mapping[str, Any]) -> str:
     digests = (told["facts"], told["result"], law.get("files"), law.get("rulebook"))
     if not all(isinstance(d, str) and is_digest(d) for d in digests):
         return "digests"
-    if set(told["engine"]) < {"version", "digest", "chainer"}:
-        return "engine"
+    engine = {k: v for k, v in told["engine"].items() if k != "libraries"}
+    made = [engine, told["engine"].get("libraries", {}), *told["verdicts"].values()]
+    made += [d["made_with"] for d in told["documents"]]
+    if not {"version", "digest", "chainer"} <= set(engine) or not all(map(_texts, made)):
+        return "engine, verdicts"
+    later = told["supersedes"]
+    if not _is_time(told["made"]) or not (later is None or is_digest(later)):
+        return "made, supersedes"
     return ""
+
+
+def _texts(told: Any) -> bool:
+    return isinstance(told, dict) and all(isinstance(v, str) for v in told.values())
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _shaped(told: Any, shape: Mapping[str, type | tuple[type, ...]]) -> str:

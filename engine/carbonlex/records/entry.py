@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carbonlex.records.canonical import canonical, digest_of
+from carbonlex.records.content import malformed
 
 GENESIS = "0" * 64
 """What the first entry of a store has for the hash before it."""
@@ -50,6 +51,16 @@ class Entry:
         """What `content` says; its `kind` is `run` or `signature`."""
         told: Mapping[str, Any] = json.loads(self.content)
         return told
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is what was written: its id and hash are right, and it says what one can."""
+        name = digest_of(self.content.encode("utf-8", "surrogatepass"))
+        right = hash_of(self.seq, name, self.about, self.previous, self.uses) == self.hash
+        try:
+            return right and self.id == name and not malformed(self.told)
+        except (ValueError, RecursionError):
+            return False
 
     @property
     def short(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from carbonlex.model import Case, Facts, Told
 from carbonlex.quantities import plain
@@ -68,6 +69,30 @@ def _value(told: Told) -> str:
 def _place(told: Told) -> str:
     cell, line = told.where.cell, told.where.line
     return cell or (f"line {line}" if line else "")
+
+
+def kept_facts(data: bytes) -> list[CaseFacts] | None:
+    """Return the facts that a store holds as JSON; None for what are no facts."""
+    try:
+        told = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    good = isinstance(told, list) and all(_is_case(one) for one in told)
+    return told if good else None
+
+
+def _is_case(told: Any) -> bool:
+    if not isinstance(told, dict) or set(told) != {"case", "digest", "told"}:
+        return False
+    facts = told["told"]
+    texts = [told["case"], told["digest"]]
+    if not isinstance(facts, dict):
+        return False
+    for fact in facts.values():
+        if not isinstance(fact, dict) or set(fact) != {"value", "source", "at"}:
+            return False
+        texts += fact.values()
+    return all(isinstance(t, str) for t in texts)
 
 
 def flat(cases: Sequence[CaseFacts]) -> Mapping[str, str]:

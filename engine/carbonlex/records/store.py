@@ -55,12 +55,18 @@ class Reading:
         found = self.connection.execute(rows).first()
         return Head(*found) if found is not None else Head(0, GENESIS)
 
-    def entries(self, about: str | None = None) -> Iterator[Entry]:
-        """Return the entries in their order; `about`: those about one record."""
+    def entries(self, about: str | None = None, *, judged: bool = True) -> Iterator[Entry]:
+        """Return the entries in their order; `about`: those about one record.
+
+        Refuses one that is not what was written, unless it is not to be `judged`.
+        """
         rows = select(ENTRIES).order_by(ENTRIES.c.seq)
         if about is not None:
             rows = rows.where(ENTRIES.c.about == about)
-        yield from self._entries(rows)
+        for entry in self._entries(rows):
+            if judged and not entry.sound:
+                refuse_altered(self.place, _altered(entry))
+            yield entry
 
     def entry(self, told: str) -> Entry:
         """Return the run of an id or the beginning of one, `last` the newest, or refuse."""
@@ -76,6 +82,8 @@ class Reading:
         else:
             rows = select(ENTRIES).where(ENTRIES.c.id.startswith(name)).limit(2)
             found = [*self._entries(rows)]
+            if found and not found[0].sound:
+                refuse_altered(self.place, _altered(found[0]))
         if len(found) != 1 or found[0].told["kind"] != "run":
             words = ("库中没有这条记录", "the store has no such record")
             if len(found) > 1:
@@ -119,6 +127,10 @@ class Reading:
     def digests(self) -> tuple[str, ...]:
         """Return the digests of all files, sorted."""
         return tuple(self.connection.execute(select(BLOBS.c.digest)).scalars().all())
+
+
+def _altered(entry: Entry) -> tuple[str, str]:
+    return (f"记录 {entry.short} 已改动", f"record {entry.short} was changed")
 
 
 @dataclass(frozen=True)

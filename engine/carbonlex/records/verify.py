@@ -10,7 +10,6 @@ from typing import Any
 from carbonlex.records.canonical import canonical, digest_of
 from carbonlex.records.content import malformed, named
 from carbonlex.records.entry import GENESIS, Entry, hash_of
-from carbonlex.records.faults import refuse_altered
 from carbonlex.records.law import listing
 from carbonlex.records.packing import Damaged, unpack
 from carbonlex.records.schema import TABLES, USES, VERSION, statements
@@ -50,18 +49,9 @@ def verify(store: Store, head: Head | None = None) -> Verified:
         return Verified(found.head().seq, len(digests), found.head(), fault)
 
 
-def sound(found: Reading, entry: Entry) -> None:
-    """Refuse to work with an entry that is not what was written; its files are seen as read."""
-    name = digest_of(entry.content.encode("utf-8", "surrogatepass"))
-    whole = hash_of(entry.seq, name, entry.about, entry.previous, entry.uses) == entry.hash
-    if entry.id != name or not whole or malformed(entry.told):
-        words = (f"记录 {entry.short} 已改动", f"record {entry.short} was changed")
-        refuse_altered(found.place, words)
-
-
 def _faults(store: Store, found: Reading, head: Head | None) -> Iterator[Fault]:
     yield from _guarded(store, found)
-    entries = [*found.entries()]
+    entries = [*found.entries(judged=False)]
     yield from _chain(entries)
     yield from _files(found, entries)
     yield from _contents(found, entries)
