@@ -213,11 +213,11 @@ def test_a_redline_has_deletions_on_the_left_and_insertions_on_the_right() -> No
 
 
 def test_an_opinion_is_signed_on_a_rule_and_its_lines_stay_together() -> None:
-    part = tree(word(with_blocks(Signature(("示例律师事务所", "经办律师：", "2027年1月15日")))))
+    part = tree(word(with_blocks(Signature(("示例律师事务所", "承办律师：", "复核律师：")))))
     lines = paragraphs(part, "Signature")
-    assert [text(p).strip() for p in lines] == ["示例律师事务所", "经办律师：", "2027年1月15日"]
+    assert [text(p).strip() for p in lines] == ["示例律师事务所", "承办律师：", "复核律师："]
     ruled = [p.find(f"{W}pPr/{W}tabs/{W}tab") is not None for p in lines]
-    assert ruled == [False, True, False]
+    assert ruled == [False, True, True]
 
 
 def test_no_day_and_no_machine_is_in_the_file() -> None:

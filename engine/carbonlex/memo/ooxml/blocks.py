@@ -127,10 +127,10 @@ def pinpoint(setting: Setting, point: Pinpoint) -> _Element:
 
 def signature(setting: Setting, block: Signature) -> Iterator[_Element]:
     """Yield where an opinion is signed; a line that ends in a colon has a rule to sign on."""
-    half = setting.file.sheet.width
-    rule = w("tabs", w("tab", val="right", leader="underscore", pos=half))
+    width = setting.file.sheet.width
     for line in block.lines:
-        signed = line.endswith(("：", ":"))
-        yield paragraph(
-            "Signature", [run(line), *([tab()] if signed else [])], *([rule] if signed else [])
-        )
+        if line.endswith(("：", ":")):
+            rule = w("tabs", w("tab", val="right", leader="underscore", pos=width))
+            yield paragraph("Signature", [run(line), tab()], rule)
+        else:
+            yield paragraph("Signature", [run(line)])

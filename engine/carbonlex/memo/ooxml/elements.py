@@ -119,6 +119,10 @@ class Ids:
         return self.last
 
     def bookmarked(self, name: str, runs: Iterable[_Element]) -> list[_Element]:
-        """Return runs with a bookmark about them."""
-        at = self.next()
-        return [w("bookmarkStart", id=at, name=name), *runs, w("bookmarkEnd", id=at)]
+        """Return runs with a bookmark about the first of them.
+
+        One that ended with the paragraph would give LibreOffice an empty line where the last
+        full stop hangs over the margin.
+        """
+        at, (first, *rest) = self.next(), runs
+        return [w("bookmarkStart", id=at, name=name), first, w("bookmarkEnd", id=at), *rest]

@@ -16,6 +16,7 @@ from carbonlex.memo.ooxml.elements import lines_of
 from carbonlex.memo.ooxml.pages import footer, header, section, settings
 from carbonlex.memo.ooxml.setting import File
 from carbonlex.memo.ooxml.styles import StyleSheet
+from carbonlex.memo.ooxml.tables import ended
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that an archive knows
 _APP = (
@@ -78,7 +79,7 @@ def packed(file: File, house: House, about: About, body: Sequence[_Element]) -> 
     root = document.element
     for old in [*root.body]:
         root.body.remove(old)
-    root.body.extend([*body, section(house, file.sheet, rids, file.notes.kind)])
+    root.body.extend([*ended(body), section(house, file.sheet, rids, file.notes.kind)])
     for name in [*root.attrib]:
         del root.attrib[name]  # it spoke of namespaces that are not used
     etree.cleanup_namespaces(root)

@@ -58,8 +58,7 @@ class StyleSheet:
         close = [w("spacing", val=-5)] if s.exact else []
         aside = {"left": indent + 300, "right": 280}
         hanging = indent + 600
-        # Punctuation that hangs over the margin gives LibreOffice an empty line after it.
-        layout = [w("widowControl"), w("overflowPunct", val=0), self._lines(), *self._justified()]
+        layout = [w("widowControl"), self._lines(), *self._justified()]
         normal = _style("Normal", "Normal", layout, close, "")
         normal.set(f"{{{W}}}default", "1")
         return [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from lxml.etree import _Element
 
 from carbonlex.memo.document import Table
-from carbonlex.memo.ooxml.elements import paragraph, run, w, wide
+from carbonlex.memo.ooxml.elements import W, paragraph, run, w, wide
 from carbonlex.memo.ooxml.sheet import DARK, RULE
 
 _PART = re.compile(r"[0-9A-Za-z.,:%@+-]+|\S")
@@ -83,18 +83,31 @@ def gap() -> _Element:
     return paragraph("Gap", [])
 
 
+def ended(body: Sequence[_Element]) -> list[_Element]:
+    """Return what a file holds so that a table at its end leaves no empty page behind it.
+
+    Word needs a paragraph after the table; it is made as low as can be.
+    """
+    made = [*body]
+    if made and made[-1].find(f"{{{W}}}pPr/{{{W}}}pStyle[@{{{W}}}val='Gap']") is not None:
+        made[-1] = paragraph("Gap", [], w("spacing", after=0, line=20, lineRule="exact"))
+    return made
+
+
 def columns(rows: Sequence[Sequence[str]], width: int, size: int) -> list[int]:
     """Return the widths of columns: room for the longest word, the rest by how much they hold.
 
     >>> columns((("年度", "事实"), ("2024", "经核查确认的温室气体实际排放量")), 6000, 18)
-    [1050, 4950]
+    [1005, 4995]
     """
     half = size * 5  # a half-width character, in twentieths of a point
     least, natural = [], []
     for column in zip(*rows, strict=True):
         words = max((wide(part) for text in column for part in _PART.findall(text)), default=1)
-        least.append(min(words, _WORD) * half + 2 * _PAD + 60)
         most = max((wide(line) for text in column for line in text.split("\n")), default=1)
+        # Four Chinese characters: a column of fewer to the line is read downwards.
+        words = max(min(words, _WORD), min(most, 8))
+        least.append(words * half + 2 * _PAD + 60)
         natural.append(max(min(most, _WIDEST) * half + 2 * _PAD + 60, least[-1]))
     spare, wanted = width - sum(least), sum(natural) - sum(least)
     if spare <= 0:
