@@ -33,6 +33,7 @@ from carbonlex.interfaces.arguments import (
 )
 from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
+from carbonlex.interfaces.export_command import export
 from carbonlex.interfaces.law import law
 from carbonlex.interfaces.memo_command import memo
 from carbonlex.interfaces.portfolio_cluster_command import portfolio_cluster, portfolio_prepare
@@ -77,6 +78,7 @@ app.command()(calendar)
 app.command()(ask)
 app.command()(template)
 app.command()(schema)
+app.command()(export)
 app.command()(memo)
 app.command()(validity)
 app.command()(whatif)
