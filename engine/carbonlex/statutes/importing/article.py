@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from carbonlex.statutes.importing.marks import Heading, Mark, indent, item
-from carbonlex.statutes.importing.source import Block, Line, Remark, Table, seen
+from carbonlex.statutes.importing.source import Block, Line, Remark, Table
 
 Tag: TypeAlias = Heading | Literal["article", "paragraph", "point", "indent", "wrapUp"]
 Content: TypeAlias = str | Table
@@ -120,7 +120,7 @@ class Paragraphs:
             self._doubt(
                 line.line, f"{mark.num}之前缺项", f"before {mark.num} an item seems to be missing"
             )
-        current.below.append(_Part(line.line, mark, [seen(mark.rest)] if mark.rest else []))
+        current.below.append(_Part(line.line, mark, [mark.rest] if mark.rest else []))
         return True
 
     def _indent(self, line: Line) -> bool:
@@ -136,11 +136,11 @@ class Paragraphs:
             return False
         if over is current and not last:
             self._doubt(line.line, "款下直接为目，没有项", "a 目 directly under a paragraph")
-        over.below.append(_Part(line.line, mark, [seen(mark.rest)] if mark.rest else []))
+        over.below.append(_Part(line.line, mark, [mark.rest] if mark.rest else []))
         return True
 
     def _text(self, line: Line, at: int) -> None:
-        words, current = seen(line.whole), self._open
+        words, current = line.whole, self._open
         if current is None or not current.below:
             self._begin(line.line).content.append(words)
             return

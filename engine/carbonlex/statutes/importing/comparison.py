@@ -44,13 +44,13 @@ class Comparison:
 def compared(source: Source, draft: Draft, xml: bytes) -> Comparison:
     """Compare the text of a source, as it was before any division, with that of the file made."""
     told, read = source.words, "".join(_own(source.blocks))
-    if source.kind == "md":
-        told, read = without_marks(told), without_marks(read)
+    marks = tuple(b.mark for b in source.blocks if isinstance(b, Line) and b.mark)
+    if source.kind == "md":  # which spells out its numbers
+        told, read, marks = without_marks(told), without_marks("".join(_shown(source.blocks))), ()
     title = "".join(draft.preface.title) if draft.preface.supplied else ""
     whole = title + "".join(_shown(source.blocks))
     signs = bare(told)
     found = [*_between(signs, bare(read)), *_between(bare(whole), bare(_text(xml)))]
-    marks = tuple(b.mark for b in source.blocks if isinstance(b, Line) and b.mark)
     return Comparison(len(signs), tuple(found), (*([title] if title else []), *marks))
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from carbonlex.statutes.importing.article import Content, Node, Paragraphs
 from carbonlex.statutes.importing.marks import HEADINGS, Heading, Mark, caption
-from carbonlex.statutes.importing.source import Block, Line, Remark, Table, refuse, seen
+from carbonlex.statutes.importing.source import Block, Line, Remark, Table, refuse
 from carbonlex.statutes.importing.tokens import Token
 
 _REFS: dict[Heading, str] = {
@@ -35,7 +35,7 @@ class Divisions:
         strays, nodes = self.grouped(tokens, "")
         assert not strays  # the first token is a heading or an article
         seen_ids: dict[str, Node] = {}
-        waiting = list(nodes)
+        waiting = [*reversed(nodes)]
         while waiting:
             node = waiting.pop()
             other = seen_ids.setdefault(node.eid, node)
@@ -49,7 +49,7 @@ class Divisions:
                      "let a table of contents begin with 目录; delete what is there twice"),
                     max(node.line, other.line),
                 )  # fmt: skip
-            waiting += node.children
+            waiting += reversed(node.children)
         return nodes
 
     def grouped(
@@ -102,18 +102,21 @@ class Divisions:
             )
             self.remarks += paragraphs.remarks
             if not paragraphs.done:
-                self.say(line, f"{mark.num}没有文字", f"{mark.num} has no words")
+                self.say(
+                    line, f"{mark.num}没有文字，作未收录", f"{mark.num} has no words: not held"
+                )
             if titled:
                 self.say(
                     line,
                     f"{titled}作条标，是否原文请核对",
                     f"{titled} taken as a heading: is it law?",
                 )
-            nodes = paragraphs.nodes()
+            # Even where there are no words there is a 款: what cites the article finds it.
+            nodes = paragraphs.nodes() or (Node("paragraph", f"art_{mark.ref}__para_1", line=line),)
             made.append(Node("article", f"art_{mark.ref}", mark.num, titled, (), nodes, line))
         return strays, tuple(made)
 
 
 def content_of(block: Block) -> Content:
     """Return a line as words, a table as it is."""
-    return block if isinstance(block, Table) else seen(block.whole)
+    return block if isinstance(block, Table) else block.whole

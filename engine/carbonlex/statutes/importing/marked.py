@@ -79,4 +79,5 @@ def _text(token: Token) -> str:
             said += "\n"
         elif child.type in ("text", "code_inline", "image"):
             said += child.content
-    return said
+    # Beside Chinese brackets and quotation marks CommonMark leaves ** as it is: **《办法》**.
+    return said.replace("**", "")

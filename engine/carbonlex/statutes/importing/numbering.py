@@ -33,6 +33,7 @@ class _Level:
     text: str
     style: str
     legal: bool
+    restart: int | None
 
 
 @dataclass
@@ -87,7 +88,10 @@ class Numbering:
                 counts[one] = start - 1
         counts[at] = counts.get(at, level.start - 1) + 1
         for lower in [n for n in counts if n > at]:
-            del counts[lower]
+            # Numbers begin anew below any higher level, or below the one named, or never (0).
+            named = levels[lower].restart if lower in levels else None
+            if named is None or 0 < at + 1 <= named:
+                del counts[lower]
         if level.format in _SILENT:
             return ""
 
@@ -133,6 +137,7 @@ class Numbering:
                 format=self._value(one, "numFmt") or "decimal",
                 text=self._value(one, "lvlText"),
                 style=self._value(one, "pStyle"),
+                restart=self._number(self._value(one, "lvlRestart")),
                 legal=one.find(f"{self.w}isLgl") is not None,
             )
         return found

@@ -22,7 +22,7 @@ _BOMS = (
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _ENDED = re.compile(r"[。；：！？.;:!?][”’」』）)]*$")
 _FULL = 4  # a line is as wide as the widest, or at most two Chinese characters shorter
-_FEWEST, _SHARE = 6, 0.3
+_FEWEST, _SHARE, _NARROW, _WIDEST = 6, 0.3, 40, 200
 
 
 def decoded(data: bytes, name: str, declared: str = "") -> tuple[str, str]:
@@ -86,11 +86,13 @@ def text_blocks(text: str) -> tuple[list[Block], list[Remark]]:
 
 
 def _goes_on(before: str, row: str, width: int, set_in: bool) -> bool:
-    if _wide(before) < width - _FULL or row[:1].isspace():
+    if row[:1].isspace():
         return False
-    if set_in and not is_mark(in_one_line(row)):
-        return True
-    return not _ENDED.search(before.rstrip())
+    ended = bool(_ENDED.search(before.rstrip()))
+    if _wide(before) < width - _FULL:
+        # Not full, and no paragraph ends in the middle of a sentence: the break is uneven.
+        return set_in and not ended and _wide(before) * 2 > width
+    return not ended or (set_in and not is_mark(in_one_line(row)))
 
 
 def _joined(one: str, other: str) -> str:
@@ -112,7 +114,8 @@ def _wrapped_at(rows: Sequence[str]) -> int:
     open_ends = sum(
         1 for row in rows if _wide(row) >= width - _FULL and not _ENDED.search(row.rstrip())
     )
-    return width if full >= _SHARE * number and open_ends * 2 > full and width <= 200 else 0
+    wrapped = full >= _SHARE * number and open_ends * 2 > full
+    return width if wrapped and _NARROW <= width <= _WIDEST else 0
 
 
 def _sets_in(rows: Sequence[str]) -> bool:

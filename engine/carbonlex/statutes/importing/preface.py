@@ -13,7 +13,7 @@ _TITLE = re.compile(
     r"[^，。；：！？]{2,80}(?:法|法典|条例|办法|规定|规则|细则|决定|方案|通知|意见|准则|标准|规范|公告|通告|"
     r"目录|解释|计划|指南|批复|函|章程|修正案|纲要)(?:[（(][^（）()]{1,30}[）)]){0,2}"
 )
-_SUFFIX = re.compile(r"[（(](?:试行|暂行|草案|修订稿?|征求意见稿|[0-9]{4}年[^（）()]{0,20})[）)]")
+_SUFFIX = re.compile(r"[（(](?:试行|暂行|草案|修订稿?|征求意见稿|[0-9]{4}年(?:修正|修订))[）)]")
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ def preface_of(
 ) -> Preface:
     """Return what stands before the body, in its parts."""
     held = at if at is not None else range(0)
-    title = (supplied,) if supplied else tuple(_words(blocks[n]) for n in held)
+    title = (supplied,) if supplied else tuple(_titled(blocks[n]) for n in held)
     contents = next((_words(blocks[n]) for n, entry in entries.items() if entry is None), "")
     ends = max(entries, default=len(blocks))
     others = [n for n in range(len(blocks)) if n not in held and n not in entries]
     return Preface(
-        title=tuple(t for t in title if isinstance(t, str)),
+        title=title,
         supplied=bool(supplied),
         before=tuple(_words(blocks[n]) for n in others if n < held.start),
         after=tuple(_words(blocks[n]) for n in others if n < ends and (n >= held.stop or not held)),
@@ -127,4 +127,8 @@ def _entry(block: Line) -> Entry | None:
 
 
 def _words(block: Block) -> str | Table:
-    return block if isinstance(block, Table) else seen(block.whole)
+    return block if isinstance(block, Table) else block.whole
+
+
+def _titled(block: Block) -> str:
+    return seen(block.whole) if isinstance(block, Line) else ""

@@ -24,6 +24,7 @@ _WIDE = (
     r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2014\u2018-\u201d\u2026"
     r"\U00020000-\U0003ffff"
 )
+_BROKEN = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\r\n]+\s*(?=[{_WIDE}])")
 _BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}]) (?=[{_WIDE}])")
 # What no XML file may hold, and no text of law does.
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
@@ -104,12 +105,18 @@ def refuse(code: Code, message: Words, name: str, hint: Words, line: int = 0) ->
 
 
 def in_one_line(text: str) -> str:
-    """Return text with any white space as one space, and nothing that nobody sees."""
-    return _SPACE.sub(" ", _UNSEEN.sub("", text)).strip()
+    """Return text with any white space as one space, and nothing that nobody sees.
+
+    A line end between Chinese characters is that of the file, and no space.
+
+    >>> in_one_line("　　2021 年\\u200b起  施行，\\n  并")
+    '2021 年起 施行，并'
+    """
+    return _SPACE.sub(" ", _BROKEN.sub("", _UNSEEN.sub("", text))).strip()
 
 
 def seen(text: str) -> str:
-    """Return text as the statutes write it: no space between Chinese characters, else one.
+    """Return a heading or title as the statutes write it: no space between Chinese characters.
 
     >>> seen("总　　则"), seen("2021 年 \\u200b1 月  起")
     ('总则', '2021 年 1 月起')

@@ -106,7 +106,7 @@ class _Structure:
         for start, end in pairwise([*starts, len(self.rest)]):
             heading = content_of(self.rest[start])
             content = tuple(content_of(b) for b in self.rest[start + 1 : end])
-            made.append(Annex(str(heading), content, self.rest[start].line))
+            made.append(Annex(seen(str(heading)), content, self.rest[start].line))
         return tuple(made)
 
     def against_contents(self, made: Draft) -> None:

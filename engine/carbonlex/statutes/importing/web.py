@@ -111,7 +111,7 @@ class Page:
             if isinstance(p.block, Line) and (mark := article(p.block.text)) and mark.firm
         ]  # fmt: skip
         if not starts:
-            marked = [e for e in body.iter() if _names_container(e) and len(bare(_all(e))) > 20]
+            marked = [e for e in body.iter() if _names_container(e) and bare(_all(e))]
             return max(marked, key=lambda e: len(_all(e))) if marked else body
         shared = [*reversed([*starts[0].iterancestors()]), starts[0]]
         for other in starts[1:]:

@@ -164,7 +164,9 @@ def _preface(draft: Draft) -> Iterator[str]:
 def _division(node: Node, depth: int) -> Iterator[str]:
     pad = "  " * depth
     wid = f' wId="{node.wid}"' if node.wid and node.wid != node.eid else ""
-    yield f'{pad}<{node.tag} eId="{node.eid}"{wid}>'
+    empty = node.tag == "article" and not any(c.content or c.children for c in node.children)
+    held = ' cl:held="false"' if empty else ""
+    yield f'{pad}<{node.tag} eId="{node.eid}"{wid}{held}>'
     inner = pad + "  "
     if node.tag == "wrapUp":
         yield from _blocks(node.content, f"{node.eid}__table", depth + 1)
