@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,6 +144,8 @@ def memo(
         from carbonlex.memo.write import face_of
 
         face_of(out)
+        if not out.absolute().parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
         made = _MAKERS[chosen](wanted)
         document = _spoken(made, wanted.lang)
         found = write_faces(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonlex.interfaces.arguments import refuse_word
+from carbonlex.interfaces.records_patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.memo.house import House
@@ -58,8 +59,9 @@ def write_faces(
 
     verify(rulebook, source, written)
     try:
-        chosen = fonts_for(written, house, fonts)
-        write_document(rulebook, source, written, out, house, chosen)
+        with patience("正在排版…", "setting the pages…", lang):
+            chosen = fonts_for(written, house, fonts)
+            write_document(rulebook, source, written, out, house, chosen)
     except NoFont as missing:
         print(missing.en if lang == "en" else missing.zh, file=sys.stderr)
         return Faces(_beside(rulebook, source, written, out, house, lang))
