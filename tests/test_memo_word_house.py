@@ -6,7 +6,11 @@ import pytest
 
 pytest.importorskip("docx", reason="Word files need python-docx")
 
-from ooxml_files import W, paragraphs, parts, text, tree
+from carbonlex.memo.document import Signature
+from carbonlex.memo.parallel import Parallel
+from carbonlex.memo.word import word
+from memo_cases import memo
+from ooxml_files import W, adding, paragraphs, parts, text, tree
 from word_memos import FIRM, OFFICIAL, made
 
 
@@ -59,3 +63,15 @@ def test_both_languages_stand_in_two_columns_under_both_headings() -> None:
     assert headings[0] == "一、结论　1. Brief Answer"
     said = text(tree(data))
     assert "本文件以中文文本为准" in said and "unofficial translation" in said
+
+
+def test_an_opinion_in_two_languages_is_signed_once() -> None:
+    sides = (("甲律师事务所", "承办律师："), ("甲律师事务所", "Prepared by:"))
+    zh, en = (
+        adding(memo("breached", lang).document, "落款", Signature(lines))
+        for lang, lines in zip(("zh", "en"), sides, strict=True)
+    )
+    part = tree(word(Parallel(zh, en)))
+    lines = paragraphs(part, "Signature")
+    assert [text(p).strip() for p in lines] == ["甲律师事务所", "承办律师 Prepared by:"]
+    assert not [p for cell in part.iter(f"{W}tc") for p in paragraphs(cell, "Signature")]

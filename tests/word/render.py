@@ -153,7 +153,7 @@ def faults(name: str) -> Iterator[str]:
     pages = shown(["pdftotext", "-layout", str(pdf), "-"]).split("\f")[:-1]
     if not 0 < len(pages) <= MOST_PAGES:
         yield f"{len(pages)} pages"
-    yield from (f"page {n} is empty" for n, p in enumerate(pages, 1) if len(plain(p)) < 80)
+    yield from (f"page {n} is empty" for n, p in enumerate(pages, 1) if len(plain(p)) < 40)
     rendered = plain(shown(["pdftotext", "-raw", str(pdf), "-"]))
     for said in words(OUT / f"{name}.docx"):
         if plain(said) not in rendered:

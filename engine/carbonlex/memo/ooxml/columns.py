@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from lxml.etree import _Element
 
-from carbonlex.memo.document import Authorities, Block, Document, Section, SideBySide
+from carbonlex.memo.document import Authorities, Block, Document, Section, SideBySide, Signature
 from carbonlex.memo.house import House
 from carbonlex.memo.ooxml.blocks import blocks, headed, heading_style
 from carbonlex.memo.ooxml.changes import LEGEND, side_by_side
@@ -67,7 +67,7 @@ class _Pair:
         """Yield rows: those in two columns as rows of one table, the others at full width."""
         waiting: list[_Element] = []
         for row in rows:
-            if not spans(row) or any(isinstance(b, Authorities) for b in row):
+            if not _across(row):
                 waiting += self.columns(*row)
                 continue
             if waiting:
@@ -99,9 +99,25 @@ class _Pair:
             legend = [en.caption, LEGEND["zh"], LEGEND["en"]]
             yield from side_by_side(self.file, zh, legend, (heads[0], heads[1]))
             return
+        if isinstance(zh, Signature) and isinstance(en, Signature):
+            yield from blocks(self.zh, _signed_once(zh, en))
+            return
         for setting, block in ((self.zh, zh), (self.en, en)):
             if block is not None:
                 yield from blocks(setting, block)
+
+
+def _across(row: Row) -> bool:
+    """Whether a row stands at full width: authorities are lists, and keep to their columns."""
+    if any(isinstance(block, Signature) for block in row):
+        return True
+    return spans(row) and not any(isinstance(block, Authorities) for block in row)
+
+
+def _signed_once(zh: Signature, en: Signature) -> Signature:
+    """Return one place to sign for both languages."""
+    pairs = zip_longest(zh.lines, en.lines, fillvalue="")
+    return Signature(tuple(a if a == b else f"{a.rstrip('：')} {b}".strip() for a, b in pairs))
 
 
 def _loose(found: Iterable[_Element]) -> list[_Element]:
