@@ -34,6 +34,7 @@ from carbonlex.interfaces.arguments import (
 from carbonlex.interfaces.ask_command import ask
 from carbonlex.interfaces.calendar_command import calendar
 from carbonlex.interfaces.export_command import export
+from carbonlex.interfaces.fonts_command import fonts
 from carbonlex.interfaces.law import law
 from carbonlex.interfaces.memo_command import memo
 from carbonlex.interfaces.portfolio_cluster_command import portfolio_cluster, portfolio_prepare
@@ -64,6 +65,7 @@ app = typer.Typer(
     help="碳市场法律的规则引擎。 A rules-as-code engine for the law of carbon markets.",
 )
 app.add_typer(law, name="law")
+app.add_typer(fonts, name="fonts")
 app.add_typer(statutes, name="statutes")
 portfolio.command("whatif")(portfolio_whatif)
 portfolio.command("prepare")(portfolio_prepare)

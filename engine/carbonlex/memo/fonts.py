@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from carbonlex.errors import Code, ContentError, Diagnostic, Location
 from carbonlex.memo.fonts_found import Shelf, shelves
-from carbonlex.memo.fonts_read import BrokenFont, FoundFace
+from carbonlex.memo.fonts_read import BrokenFont, FoundFace, stamp
 from carbonlex.memo.house import House
 
 PROBE = "中华人民共和国碳排放权交易条例，。《》（）、；：“”"
@@ -23,8 +23,9 @@ REMEDY = (
 )
 _TITLE = ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "STZhongsong", "华文中宋")
 _HEI, _KAI = ("黑", "hei", "sans", "gothic"), ("楷", "kai")
+_FOREIGN = (" jp", " kr", " tc", " hk")
 _BOLD = 600
-_MOST_SPARE = 8
+_MOST_SPARE, _MOST_NAMED = 8, 12
 _IGNORED = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x200B])
 
 
@@ -144,6 +145,32 @@ def find_fonts(house: House, paths: Sequence[Path] = (), text: str = "") -> Font
     return _with_spares(chosen, found, text)
 
 
+def setting_chinese(shelf: Shelf) -> tuple[FoundFace, ...]:
+    """Return the regular face of each family of a place that sets Chinese, by name."""
+    pairs = (_pair(group) for _, group in sorted(_families(shelf.faces).items()))
+    return tuple(pair[0] for pair in pairs if _chinese(pair))
+
+
+def lacking(face: FoundFace) -> str:
+    """Return what a face lacks of what a Chinese font must have; raises `BrokenFont`."""
+    has = face.characters()
+    return "".join(c for c in PROBE if ord(c) not in has)
+
+
+def missing_glyphs(characters: str, where: Callable[[str], Location]) -> MissingGlyphs:
+    """Return the exception for characters that no font has, each with where it first stands."""
+    found: list[Diagnostic] = []
+    for character in characters[:_MOST_NAMED]:
+        code = f"“{character}” U+{ord(character):04X}"
+        words = (f"没有字体能排 {code}", f"no font has {code}")
+        found.append(Diagnostic("glyph-missing", words, where(character), hint=REMEDY))
+    if len(characters) > _MOST_NAMED:
+        more = len(characters) - _MOST_NAMED
+        words = (f"另有 {more} 个字符没有字体能排", f"{more} more characters that no font has")
+        found.append(_wanting("glyph-missing", words))
+    return MissingGlyphs(tuple(found))
+
+
 def refused(paths: Iterable[tuple[Path, str, str]]) -> NoFont:
     """Return the exception for files that were named and cannot be used."""
     return NoFont(
@@ -221,7 +248,9 @@ def _pair(faces: Sequence[FoundFace]) -> Pair:
 
 
 def _kept(pair: Pair) -> Family:
-    return tuple(Face(f.family, f.path, f.index, f.weights, _digest(f.path)) for f in pair)
+    return tuple(
+        Face(f.family, f.path, f.index, f.weights, _digest(f.path, stamp(f.path))) for f in pair
+    )
 
 
 def _distance(face: FoundFace, weight: int) -> int:
@@ -242,21 +271,27 @@ def _coverage(family: Pair | Family) -> frozenset[int]:
 
 
 def _with_spares(chosen: FontSet, found: Sequence[Shelf], text: str) -> FontSet:
-    """Return a set with families for what it lacks of a text: those that have most come first."""
+    """Return a set with families for what it lacks of a text, the first found that have some."""
     wanting = {ord(c) for c in chosen.missing(text)}
     spare: list[Family] = []
-    others = [_pair(g) for s in found for g in _families(s.faces).values()] if wanting else []
-    while wanting and others and len(spare) < _MOST_SPARE:
-        best = max(others, key=lambda f: len(_coverage(f) & wanting))
-        if not _coverage(best) & wanting:
-            break
-        spare.append(_kept(best))
-        wanting -= _coverage(best)
+    for shelf in found if wanting else ():
+        for pair in sorted(map(_pair, _families(shelf.faces).values()), key=_ease):
+            if wanting & _coverage(pair) and len(spare) < _MOST_SPARE:
+                spare.append(_kept(pair))
+                wanting -= _coverage(pair)
+            if not wanting:
+                break
     return replace(chosen, spare=tuple(spare))
 
 
+def _ease(pair: Pair) -> tuple[bool, int, str]:
+    """Order families by what they cost to read, those for other countries' characters last."""
+    foreign = pair[0].family.casefold().endswith(_FOREIGN)
+    return foreign, stamp(pair[0].path)[0], pair[0].family
+
+
 @lru_cache(maxsize=256)
-def _digest(path: Path) -> str:
+def _digest(path: Path, _: tuple[int, int]) -> str:
     import hashlib
 
     with path.open("rb") as stream:

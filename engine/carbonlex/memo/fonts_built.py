@@ -118,10 +118,27 @@ def build(source: Source, given: Path, folder: Path, progress: Progress) -> Path
     return out
 
 
+def sources_in(given: Path, progress: Progress) -> tuple[Source, ...]:
+    """Return the sources that an archive is, or that an unpacked folder has; or `NotBuilt`."""
+    if given.is_dir():
+        names = [p.name for p in given.rglob("*-400-normal.woff")]
+        found = tuple(s for s in SOURCES if any(n.startswith(f"{s.package}-") for n in names))
+    elif given.is_file():
+        known = _integrity(given, progress)
+        found = tuple(s for s in SOURCES if s.integrity == known)
+    else:
+        raise NotBuilt(f"{given}：没有这个文件或目录", f"{given}: no such file or folder")
+    if not found:
+        wanted = ", ".join(s.address for s in SOURCES)
+        raise NotBuilt(f"{given}：不是 {wanted}", f"{given}: none of {wanted}")
+    return found
+
+
 def _unpacked(source: Source, given: Path, progress: Progress) -> tuple[list[bytes], bytes]:
     """Return the slices, those by number first and in order, and the licence."""
-    if not given.is_dir():
-        _same_archive(source, given, progress)
+    if not given.is_dir() and _integrity(given, progress) != source.integrity:
+        zh = f"{given}：摘要与所知的 {source.address} 不符，未采用"
+        raise NotBuilt(zh, f"{given}: its digest is not that of {source.address}; it was not used")
     found = dict(_members(given))
     pattern = re.compile(rf"(?:^|/){source.package}-([a-z-]+|\d+)-400-normal\.woff$")
     named = [(m[1], name) for name in found if (m := pattern.search(name))]
@@ -149,19 +166,15 @@ def _members(given: Path) -> Iterator[tuple[str, bytes]]:
         raise NotBuilt(f"{given}：{zh}", f"{given}: {en}") from error
 
 
-def _same_archive(source: Source, given: Path, progress: Progress) -> None:
-    digest, done, size = hashlib.sha512(), 0, given.stat().st_size
-    with given.open("rb") as stream:
+def _integrity(archive: Path, progress: Progress) -> str:
+    """Return the SHA-512 of an archive in the way in which registries write it."""
+    digest, done, size = hashlib.sha512(), 0, archive.stat().st_size
+    with archive.open("rb") as stream:
         while chunk := stream.read(_CHUNK * 16):
             digest.update(chunk)
             done += len(chunk)
             progress("read", done, size)
-    if base64.b64encode(digest.digest()).decode() != source.integrity:
-        address = source.address
-        raise NotBuilt(
-            f"{given}：摘要与所知的 {address} 不符，未采用",
-            f"{given}: its digest is not that of {address}; it was not used",
-        )
+    return base64.b64encode(digest.digest()).decode()
 
 
 def _join(source: Source, slices: list[bytes], progress: Progress) -> bytes:
@@ -192,9 +205,12 @@ def _join(source: Source, slices: list[bytes], progress: Progress) -> bytes:
     builder.setupHorizontalMetrics(widths)
     builder.setupCharacterMap(characters)
     builder.setupPost(keepGlyphNames=False)
+    # The slices may still be called by the lightest weight of the font that they were cut from.
+    family, style = source.family, "Regular"
+    told = {1: family, 2: style, 4: f"{family} {style}", 6: source.file[:-4], 16: family, 17: style}
     for record in first["name"].names:
-        if record.nameID in (1, 16):
-            record.string = source.family
+        record.string = told.get(record.nameID, record.string)
+    first["OS/2"].usWeightClass = 400
     first.flavor = None
     made = io.BytesIO()
     first.save(made)

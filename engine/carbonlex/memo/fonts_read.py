@@ -19,6 +19,7 @@ _MOST_FACES = 64
 _PLAIN = (b"\x00\x01\x00\x00", b"OTTO", b"true")
 _NAMES = (16, 1, 21)  # typographic family, family, family of weight and slope
 _CODES = 0x110000
+_ENGLISH = 0x409
 _SLOPED = 0x201  # italic, oblique
 
 
@@ -58,7 +59,7 @@ class FoundFace:
 
     def characters(self) -> frozenset[int]:
         """The code points that it has glyphs for; raises `BrokenFont`."""
-        return _characters(self.path, self.index)
+        return _characters(self.path, self.index, stamp(self.path))
 
 
 def faces_in(path: Path) -> tuple[FoundFace, ...]:
@@ -82,6 +83,12 @@ def _count(path: Path) -> int:
     raise BrokenFont("不是字体文件", "not a font file")
 
 
+def stamp(path: Path) -> tuple[int, int]:
+    """Return what changes when a file does, so that nothing is remembered of another one."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
 @contextmanager
 def opened(path: Path, index: int) -> Iterator[TTFont]:
     """Open a face, reading no more than is asked of it; raises `BrokenFont` where it is damaged."""
@@ -90,23 +97,20 @@ def opened(path: Path, index: int) -> Iterator[TTFont]:
     from fontTools.ttLib import TTFont
 
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # what is wrong is said by us
-    font: TTFont | None = None
     try:
-        font = TTFont(path, fontNumber=index, lazy=True)
-        yield font
+        with path.open("rb") as stream, TTFont(stream, fontNumber=index, lazy=True) as font:
+            yield font
     except (BrokenFont, OSError):
         raise
     except Exception as error:
         # A damaged table fails in as many ways as there are tables.
         raise BrokenFont(f"字体损坏（{error!r}）", f"the font is damaged ({error!r})") from error
-    finally:
-        if font is not None:
-            font.close()
 
 
 def _face(path: Path, index: int) -> FoundFace:
     with opened(path, index) as font:
-        names = font["name"].names
+        # English names first: faces of one family may give the others in another order, or not.
+        names = sorted(font["name"].names, key=lambda r: r.langID not in (0, _ENGLISH))
         told = [r.toUnicode("replace").strip() for n in _NAMES for r in names if r.nameID == n]
         families = tuple(dict.fromkeys(t for t in told if t))
         if not families:
@@ -128,7 +132,7 @@ def _weights(font: TTFont) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=32)
-def _characters(path: Path, index: int) -> frozenset[int]:
+def _characters(path: Path, index: int, _: tuple[int, int]) -> frozenset[int]:
     with opened(path, index) as font:
         _bounded(font.reader["cmap"])
         best = font.getBestCmap()

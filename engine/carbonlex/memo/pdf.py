@@ -13,14 +13,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from carbonlex.corpus import corpus
-from carbonlex.errors import Diagnostic, Location
+from carbonlex.errors import Location
 from carbonlex.memo.fonts import (
-    REMEDY,
     Face,
     Family,
     FontSet,
     MissingGlyphs,
     find_fonts,
+    missing_glyphs,
     refused,
 )
 from carbonlex.memo.house import House
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 STANDARDS: tuple[PDFStandard, ...] = ("a-2a", "ua-1")
 """Archivable and accessible; both also refuse a document with a character that has no glyph."""
 _SHANGHAI = timezone(timedelta(hours=8))
-_MOST_NAMED = 12
 _UNSET = re.compile(r"the text `\"(?P<text>.*?)\"` could not be displayed", re.DOTALL)
 
 
@@ -115,18 +114,13 @@ def _covered(data: dict[str, Any], fonts: FontSet) -> None:
 
 
 def _missing(characters: str, data: dict[str, Any]) -> MissingGlyphs:
-    found: list[Diagnostic] = []
-    for character in characters[:_MOST_NAMED]:
-        at = next((p for p, words in places(data) if character in words), "")
-        code = f"“{character}” U+{ord(character):04X}"
-        zh, en = f"没有字体能排 {code}", f"no font has {code}"
-        place = at or data["titles"][0].replace(BREAK, "")
-        found.append(Diagnostic("glyph-missing", (zh, en), Location("PDF", 0, place), (), REMEDY))
-    if len(characters) > _MOST_NAMED:
-        more = len(characters) - _MOST_NAMED
-        words = (f"另有 {more} 个字符没有字体能排", f"{more} more characters that no font has")
-        found.append(Diagnostic("glyph-missing", words, Location("PDF"), (), REMEDY))
-    return MissingGlyphs(tuple(found))
+    title = data["titles"][0].replace(BREAK, "")
+
+    def where(character: str) -> Location:
+        place = next((p for p, words in places(data) if character in words), "")
+        return Location("PDF", 0, place or title)
+
+    return missing_glyphs(characters, where)
 
 
 def _linked(face: Face, folder: Path) -> Path:
