@@ -9,7 +9,7 @@ import typer
 
 from carbonlex.interfaces.arguments import JsonOption, LangOption, language, refusing
 from carbonlex.interfaces.records_command import not_written
-from carbonlex.interfaces.records_keep import StoreOption, opened
+from carbonlex.interfaces.records_keep import StoreOption, opened, refuse_lacking
 from carbonlex.interfaces.records_patience import patience
 
 if TYPE_CHECKING:
@@ -44,11 +44,13 @@ def records_import(
 ) -> None:
     """核验后并入记录库。 Add records to a store, once they verify."""
     language(lang)
-    from carbonlex.records.bundle import bring
+    refuse_lacking(str(bundle), lang)
+    from carbonlex.records.bundle import bring, judged
 
-    held = opened(store, lang, make=True)
     with refusing(lang), patience("核验并导入…", "verifying and importing…", lang):
-        found = bring(held, str(bundle))
+        source = judged(str(bundle))
+        held = opened(store, lang, make=True)
+        found = bring(held, source)
     _say("import", found, Path(held.place), lang, as_json)
 
 

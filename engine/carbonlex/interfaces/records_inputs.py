@@ -16,7 +16,7 @@ from carbonlex.cases.files import bytes_of
 from carbonlex.cases.formats import fail
 from carbonlex.errors import ContentError, Location
 from carbonlex.records.canonical import digest_of
-from carbonlex.records.content import PARAMETERS, is_place
+from carbonlex.records.content import OUTPUTS, PARAMETERS, is_place
 from carbonlex.records.runs import Input
 
 SMALL = 32 * 1024 * 1024
@@ -76,6 +76,18 @@ def data_files(data: Path) -> tuple[Path, ...]:
     found = input_files(data)
     mark = data / MARK
     return (*found, mark) if data.is_dir() and mark.is_file() else found
+
+
+def refuse_unfit(told: Mapping[str, Any], arguments: Mapping[str, str | list[str]]) -> None:
+    """Refuse what a record cannot hold before anything is written: names of files, broken text."""
+    for name, value in arguments.items():
+        text = "".join(value)
+        if text.encode("utf-8", "replace").decode() != text:
+            words = ("参数不是文字（UTF-8）", "the argument is no text (UTF-8)")
+            fail("type-mismatch", words, ("重新输入", "type it again"), Location(f"--{name}"))
+    for option in OUTPUTS:
+        if told.get(option) is not None:
+            _base(str(told[option]))
 
 
 def _base(path: str) -> str:

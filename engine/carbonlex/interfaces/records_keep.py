@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from carbonlex.interfaces.records_inputs import Taken
     from carbonlex.model import Case
     from carbonlex.records.entry import Entry
-    from carbonlex.records.runs import Document
     from carbonlex.records.store import Store
 
 StoreOption = Annotated[
@@ -48,15 +46,6 @@ SHOWN = frozenset(("as_json", "brief", "explain", "fonts", "proofs"))
 """Parameters that are not kept: ways of showing, and folders of fonts, whose digests are."""
 
 _LIBRARIES = {"polars": ("polars", "pyarrow"), "duckdb": ("duckdb", "polars", "pyarrow")}
-TEXTS = (".md", ".markdown", ".html", ".htm")
-"""Faces of documents that are the same whatever libraries and fonts there are; they are kept."""
-
-_FACES = {
-    ".docx": ("python-docx", "lxml"),
-    ".pdf": ("typst", "fonttools"),
-    ".svg": ("vl-convert-python",),
-    ".parquet": ("polars", "pyarrow"),
-}
 
 
 @dataclass(frozen=True)
@@ -154,9 +143,10 @@ def _begun(
         if chosen["supersedes"]:
             with store.reading() as found:
                 superseded = found.entry(chosen["supersedes"])
-        from carbonlex.interfaces.records_inputs import named_files, taken
+        from carbonlex.interfaces.records_inputs import named_files, refuse_unfit, taken
         from carbonlex.records.law import law_digest
 
+        refuse_unfit(told, arguments(told))
         files = taken(named_files(command, told))
         if files is None:
             return None  # the command refuses what cannot be read
@@ -166,19 +156,26 @@ def _begun(
 
 def opened(place: str, lang: str, *, make: bool = False) -> Store:
     """Return the store that `--store` names, or the usual one, or refuse."""
-    from carbonlex.records.connect import default_place, lacking
+    from carbonlex.records.connect import default_place
 
     place = place or default_place()
+    refuse_lacking(place, lang)
+    from carbonlex.records.store import open_store
+
+    with refusing(lang):
+        return open_store(place, make=make)
+
+
+def refuse_lacking(place: str, lang: str) -> None:
+    """Refuse where what opens a store is not installed."""
+    from carbonlex.records.connect import lacking
+
     if extra := lacking(place):
         refuse_word(
             lang,
             f'保存记录须先安装：pip install "carbonlex[{extra}]"',
             f'records need an extra: pip install "carbonlex[{extra}]"',
         )
-    from carbonlex.records.store import open_store
-
-    with refusing(lang):
-        return open_store(place, make=make)
 
 
 def keep(
@@ -224,6 +221,7 @@ def _kept(
     from carbonlex.cases.formats import fail
     from carbonlex.errors import Location
     from carbonlex.interfaces.records_brief import in_short, placeless
+    from carbonlex.interfaces.records_documents import written
     from carbonlex.records.engine import engine_told
     from carbonlex.records.law import held_law
     from carbonlex.records.runs import Run
@@ -245,7 +243,7 @@ def _kept(
         result=placeless(result),
         exit=tree["exit_code"] if exit_code is None else exit_code,
         verdicts=in_short(tree),
-        documents=[*_written(now.told, fonts)],
+        documents=written(now.told, fonts),
         supersedes=now.superseded.id if now.superseded is not None else None,
     )
     return keep_run(now.store, run, datetime.now(UTC).isoformat(timespec="microseconds"))
@@ -262,33 +260,3 @@ def arguments(told: Mapping[str, Any]) -> dict[str, str | list[str]]:
             continue
         found[name] = [str(v) for v in value] if isinstance(value, list | tuple) else str(value)
     return found
-
-
-def _written(told: Mapping[str, Any], fonts: Mapping[str, str]) -> Sequence[Document]:
-    from carbonlex.interfaces.records_inputs import digest_of_file
-    from carbonlex.records.canonical import digest_of
-    from carbonlex.records.content import OUTPUTS
-    from carbonlex.records.runs import Document
-
-    found = []
-    for option in OUTPUTS:
-        path = told.get(option)
-        if path is None:
-            continue
-        inside = sorted(p for p in Path(path).rglob("*") if p.is_file())
-        for file in inside if Path(path).is_dir() else [Path(path)]:
-            face = file.suffix.lower()
-            name = file.relative_to(Path(path).parent).as_posix()
-            data = file.read_bytes() if face in TEXTS else None
-            digest = digest_of_file(file) if data is None else digest_of(data)
-            size = file.stat().st_size
-            found.append(Document(option, name, face, size, digest, made_with(face, fonts), data))
-    return found
-
-
-def made_with(face: str, fonts: Mapping[str, str]) -> dict[str, str]:
-    """Return the versions of what makes documents of a face, and of a PDF the fonts' digests."""
-    from carbonlex.records.engine import versions
-
-    found = versions(_FACES.get(face, ()))
-    return found | ({f"font {k}": d for k, d in fonts.items()} if face == ".pdf" else {})

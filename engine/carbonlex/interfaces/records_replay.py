@@ -15,8 +15,9 @@ from typing import Any
 from carbonlex.corpus import law_at
 from carbonlex.errors import ContentError
 from carbonlex.interfaces.records_brief import placeless
+from carbonlex.interfaces.records_documents import TEXTS, made_with
 from carbonlex.interfaces.records_inputs import data_files, digest_of_file
-from carbonlex.interfaces.records_keep import TEXTS, Heard, heard, made_with
+from carbonlex.interfaces.records_keep import Heard, heard
 from carbonlex.records.canonical import Difference, differing_line, first_difference
 from carbonlex.records.engine import engine_told
 from carbonlex.records.entry import Entry

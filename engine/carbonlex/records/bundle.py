@@ -40,13 +40,18 @@ def export(store: Store, ids: Sequence[str], out: Path) -> Carried:
     return carried
 
 
-def bring(store: Store, bundle: str) -> Carried:
-    """Add what a bundle holds to a store; raises `ContentError` where it does not verify."""
+def judged(bundle: str) -> Store:
+    """Return a bundle opened, to be read only; raises `ContentError` where it does not verify."""
     source = open_store(bundle, read_only=True)
     fault = verify(source).fault
     if fault is not None:
         zh, en = fault.message
         refuse_altered(bundle, (f"{fault.table} {fault.row}：{zh}", f"{fault.row}: {en}"))
+    return source
+
+
+def bring(store: Store, source: Store) -> Carried:
+    """Add what a bundle holds to a store; raises `ContentError` where the two contradict."""
     with source.reading() as found, store.writing() as made:
         return _carry(found, made, [*found.entries()])
 

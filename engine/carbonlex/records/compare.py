@@ -53,7 +53,7 @@ def _parts(found: Reading, told: Mapping[str, Any]) -> Mapping[Part, Mapping[str
         "facts": flat(facts_held(found, told)),
         "files": {f"{i['as']} {i['name']}": i["digest"][:12] for i in told["inputs"]},
         "law": {"rulebook": told["law"]["rulebook"][:12], **law},
-        "engine": dict(_leaves(told["engine"], "")),
+        "engine": dict(_leaves({**told["engine"], "digest": told["engine"]["digest"][:12]}, "")),
         "verdicts": dict(_leaves(told["verdicts"], "")),
         "documents": {d["name"]: d["digest"][:12] for d in told["documents"]},
     }
