@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import islice
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from carbonlex.corpus import corpus
 from carbonlex.memo import fonts_found
@@ -26,6 +28,7 @@ from carbonlex.memo.document import (
 )
 from carbonlex.memo.pdf_data import laid_out
 from carbonlex.model import Case, CaseYear
+from font_files import WESTERN
 from memo_cases import memo, reported, rulebook
 from pdf_memos import HOUSE, both, read, read_memo, said, short, told
 
@@ -83,6 +86,16 @@ def test_hostile_words_come_out_as_words(words: str) -> None:
     made = read(document, house)
     assert made.text.count(told(words)) >= 6 + 2 + len(made.pages)
     assert made.outline == read_memo("complied", "zh").outline
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(alphabet=WESTERN + "甲“”\u202e\n\u200b", min_size=1, max_size=60))
+def test_any_words_come_out_as_words(words: str) -> None:
+    made = read(short(said(1, words), Table((words,), ((words,),), words), title=words))
+    assert made.text.count(told(words)) >= 5
+    assert made.outline == ["一、分析"]
 
 
 def test_the_template_reads_nothing_and_evaluates_nothing() -> None:
