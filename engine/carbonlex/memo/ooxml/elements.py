@@ -13,7 +13,7 @@ from carbonlex.memo.escape import visible
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_SPACES = {"w": W, "r": R}
+_SPACES = {"w": W}
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _WIDE = ("W", "F")
@@ -25,9 +25,8 @@ def w(tag: str, *children: _Element, **attributes: str | int) -> _Element:
     >>> etree.tostring(w("jc", val="both")).endswith(b'w:val="both"/>')
     True
     """
-    made = etree.Element(f"{{{W}}}{tag}", nsmap=_SPACES)
-    for name, value in attributes.items():
-        made.set(f"{{{W}}}{name}", str(value))
+    named = {f"{{{W}}}{name}": str(value) for name, value in attributes.items()}
+    made = etree.Element(f"{{{W}}}{tag}", named, nsmap=_SPACES)
     made.extend(children)
     return made
 
