@@ -156,6 +156,20 @@ def test_a_memo_that_differs_is_told_by_its_line(store: Path, tmp_path: Path) ->
     assert "试例" in answer["compared"][1]["was"]
 
 
+@pytest.mark.skipif(find_spec("docx") is None, reason="python-docx is not installed")
+def test_a_document_that_cannot_be_made_here_is_left_out_with_the_reason(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = str(tmp_path / "memo.docx")
+    assert ran("memo", POWER, "-o", out, "--on", "2027-01-15", "--record").code == 0
+    monkeypatch.setattr("carbonlex.memo.write.find_spec", lambda name: None)
+    code, found = replayed()
+    result, document = found["compared"]
+    assert code == 0 and result["same"] and document["same"] is None
+    assert "carbonlex[word]" in document["skipped"]["en"]
+    assert "未比较" in ran("records", "replay", "last").out
+
+
 @pytest.mark.parametrize("chainer", ["plain", "durable"])
 def test_the_chainer_of_then_runs_again(
     chainer: str, store: Path, monkeypatch: pytest.MonkeyPatch

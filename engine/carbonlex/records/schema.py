@@ -7,7 +7,11 @@ from typing import Literal
 from sqlalchemy import column, table
 
 VERSION = 1
-"""The version of these tables; a store of a later one is refused."""
+"""The version of these tables and of what an entry may say; a store of a later one is refused.
+
+An argument or a key that entries get is a new version: an older program would take them for a
+change that somebody made.
+"""
 
 Dialect = Literal["sqlite", "postgresql"]
 
