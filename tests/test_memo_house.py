@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,6 +83,13 @@ def test_what_is_wrong_is_named_with_its_line(
     (one,) = caught.value.diagnostics
     assert (one.code, one.where.line) == (code, line)
     assert said in one.render("en")
+
+
+def test_the_style_that_the_page_shows_is_read(tmp_path: Path) -> None:
+    page_text = (Path(__file__).resolve().parents[1] / "docs" / "memo.md").read_text("utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", page_text, re.DOTALL)
+    house = read_house(written(tmp_path, shown))
+    assert (house.numerals, house.layout) == ("arabic", "official")
 
 
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:

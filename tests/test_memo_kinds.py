@@ -11,9 +11,11 @@ from carbonlex.errors import CitationError
 from carbonlex.memo import opinion as opinions
 from carbonlex.memo import penalty as penalties
 from carbonlex.memo.document import (
+    Authorities,
     Bullets,
     Citation,
     Document,
+    Paragraph,
     QuoteBlock,
     Signature,
     Table,
@@ -62,6 +64,20 @@ def test_citations_are_full_where_a_reader_meets_them_first(
             if citation.instrument not in named:
                 assert title in citation.text, citation.text
             named.add(citation.instrument)
+
+
+@pytest.mark.parametrize(("kind", "name"), [*ON, *[("compliance", n) for n in ALL]])
+def test_a_list_is_cited_by_the_paragraph_that_leads_it(kind: str, name: str) -> None:
+    document = of_kind(kind, name)
+    groups = [b for b in document.section("authorities").blocks if isinstance(b, Authorities)]
+    points = {p.number: p for g in groups for e in g.entries for p in e.pinpoints}
+    for section in document.walk():
+        led = 0
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                led = block.number
+            for item in block.items if isinstance(block, Bullets) else ():
+                assert all(led in points[c.authority].paragraphs for c in item.sentence.cites)
 
 
 def test_what_no_longer_holds_stops_every_kind() -> None:

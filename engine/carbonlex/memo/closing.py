@@ -139,8 +139,13 @@ def _effect(draft: Draft, effect: Effect) -> list[str | tuple[Cite, ...]]:
 
 def missing(draft: Draft) -> tuple[Block, ...]:
     """Return the facts that would settle what is open, smallest set first."""
-    lines = (replace(x, text=draft.restyled(x.text)) for x in draft.remarks.missing())
-    return draft.bullets(lines) or (draft.nothing(),)
+    lines = [replace(x, text=draft.restyled(x.text)) for x in draft.remarks.missing()]
+    if not lines:
+        return (draft.nothing(),)
+    lead = draft.said(
+        "告知下列事实，尚未确定的即可确定：", "These facts would settle what is open:"
+    )
+    return (lead, *draft.bullets(lines))
 
 
 def not_encoded(draft: Draft) -> tuple[Block, ...]:
@@ -150,6 +155,12 @@ def not_encoded(draft: Draft) -> tuple[Block, ...]:
 
 def unencoded(pen: Pen, places: Iterable[str]) -> tuple[Block, ...]:
     """Return the clauses of some articles, `KEY#EID`, that no norm holds, and why."""
+    if not (places := tuple(places)):
+        return (pen.nothing(),)
+    lead = pen.said(
+        "所依条文中下列内容没有编码为规范，原因各如所列：",
+        "These articles were relied on; what they also say no norm holds, for the reason given:",
+    )
     items: list[Item] = []
     for place in places:
         key, _, article = place.partition("#")
@@ -157,7 +168,7 @@ def unencoded(pen: Pen, places: Iterable[str]) -> tuple[Block, ...]:
         for one in pen.rulebook.not_encoded:
             if (one.instrument, one.article) == (key, article):
                 items.append(Item(1, pen.sentence(_clause(pen, one))))
-    return (outline(items),) if items else (pen.nothing(),)
+    return lead, outline(items)
 
 
 def _clause(draft: Pen, one: NotEncoded) -> str:

@@ -150,7 +150,7 @@ def _comparison(draft: Draft, verdict: Verdict, found: Sanctions) -> list[Block]
             f"law of the breach: {before}; law of the day of decision: {after}",
         )
         sentences.append(draft.sentence(text, proof=f"{path}/lighter"))
-    return [draft.paragraph(*sentences, lead=lead, number=number)]
+    return [draft.paragraph(*sentences, number=number)]
 
 
 def which_law(draft: Draft, verdict: Verdict, found: Sanctions) -> Sentence:
