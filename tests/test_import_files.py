@@ -282,7 +282,17 @@ def test_long_and_repetitive_text_ends_in_time() -> None:
     begun = process_time()
     text = "示例办法\n" + "\n".join(f"第{n}条　" + "甲乙丙丁戊，" * 30 for n in range(1, 3001))
     assert draft_of(text).counts["article"] == 3000
-    hostile = "示例办法\n第一条　甲。\n" + "第" * 200_000 + "\n" + "（" * 200_000 + "\n第二条　乙。"
+    hostile = "示例办法\n第一条　甲。\n" + "第" * 90_000 + "\n" + "（" * 90_000 + "\n第二条　乙。"
     assert draft_of(hostile).counts["article"] == 2
     assert source_of(("　" * 500_000 + "甲").encode(), "a.txt").blocks
+    for lines in (
+        ["第一条　甲：", "（一）乙；", *["丙。"] * 30_000, "（二）丁。"],
+        [f"第{n}条　甲。\n第{n + 1}条国家。" for n in range(1, 20_000)],
+        ["第一条　甲。", *["附件1：乙"] * 30_000],
+    ):
+        assert draft_of("\n".join(["示例办法", *lines])).body
+    listed = "<p>第一条 甲：</p><ol>" + "<li>乙；</li>" * 20_000 + "</ol>"
+    assert source_of(PAGE.format(listed).encode(), "a.html").blocks
+    for large in ("示例办法\n第一条　" + "甲" * 200_000, "示例办法\n" + "甲\n" * 200_000):
+        assert refused(large.encode(), "act.txt")[0] == "file-too-large"
     assert process_time() - begun < 20

@@ -243,6 +243,7 @@ def test_text_with_markup_in_it_is_text() -> None:
         (Told(WORK, date(2029, 1, 1), maker="甲"), "--effective"),
         (Told(WORK, DAY, ended=DAY, maker="甲"), "--ended"),
         (Told(WORK, DAY, key="Bad Key", maker="甲"), "--key"),
+        (Told(WORK, DAY, maker="甲\x1b[31m"), "--maker"),
     ],
 )
 def test_what_is_not_told_is_asked_for_by_its_option(told: Told, option: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from carbonlex.statutes.importing.identity import Told
     from carbonlex.statutes.instruments import Instrument
 
+_LONG = 300_000  # signs; from here on an import takes more than two seconds
 statutes = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -102,7 +104,9 @@ def statutes_import(
     held = {**rulebook.instruments, **_in_folder(into, lang)}
     with refusing(lang):
         older = _older(against, told, held, lang)
-        made = imported(read_source(file), told, held, today(), older)
+        source = read_source(file)
+        _announce(len(source.words), lang)
+        made = imported(source, told, held, today(), older)
     place: Place | None = place_of(made, out, into, replace, lang)
     own = rulebook.instruments.get(made.identity.key)
     lost = stranded(rulebook, redline(own, carried(own, made.instrument))) if own else ()
@@ -188,6 +192,13 @@ def _grade(text: str, lang: str) -> Grade:
             return one
     choices = "、".join(GRADES)
     refuse_word(lang, f"--grade {text}：可选 {choices}", f"--grade {text}: choose from {choices}")
+
+
+def _announce(signs: int, lang: str) -> None:
+    """Say that a long text takes its time."""
+    if signs > _LONG:
+        zh, en = f"正在导入 {signs:,} 字……", f"importing {signs:,} signs…"
+        print(en if lang == "en" else zh, file=sys.stderr)
 
 
 def _in_folder(into: Path | None, lang: str) -> dict[str, Instrument]:

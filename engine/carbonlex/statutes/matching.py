@@ -16,6 +16,8 @@ SIMILAR = 0.5
 """How alike the words of two articles must be: the share of pairs of characters in common."""
 BETWEEN = 0.15
 """The same for two that alone stand between the same neighbours."""
+_CANDIDATES = 8  # how many of those that have most in common are looked at closely
+_MOST = 10_000  # pairs of paragraphs of one article that are compared
 _COMMON = 0.2  # a pair of characters in more articles than this tells none from the other
 
 
@@ -35,9 +37,11 @@ def matched(old: Instrument, new: Instrument) -> dict[str, str]:
     for ones, others in by_words.values():
         if len(ones) == len(others):
             found |= dict(zip(others, ones, strict=True))
+    taken = set(found.values())
     for _, eid, other in sorted(_alike(before, after, found)):
-        if eid not in found and other not in found.values():
+        if eid not in found and other not in taken:
             found[eid] = other
+            taken.add(other)
     found |= _between(before, after, found)
     taken = set(found.values())
     for eid in after:
@@ -97,8 +101,8 @@ def _alike(
     place = {e: n for n, e in enumerate(before)}, {e: n for n, e in enumerate(after)}
     alike: list[tuple[tuple[float, float], str, str]] = []
     for eid, pairs in others.items():
-        candidates = {o for p in pairs if len(where.get(p, ())) <= most for o in where.get(p, ())}
-        for other in candidates:
+        shared = Counter(o for p in pairs if len(where[p]) <= most for o in where[p])
+        for other, _ in shared.most_common(_CANDIDATES):
             likeness = _likeness(pairs, ones[other])
             if likeness >= SIMILAR:
                 away = abs(place[1][eid] / len(after) - place[0][other] / len(before))
@@ -148,7 +152,7 @@ def _inner(before: Sequence[Provision], after: Sequence[Provision]) -> dict[str,
     plain = [replace(p, wid=p.eid) for p in before], [replace(p, wid=f"#{p.eid}") for p in after]
     found = paired(*plain)
     taken = set(found.values())
-    for provision in after:
+    for provision in after if len(before) * len(after) <= _MOST else ():
         if provision.eid in found:
             continue
         best = max(

@@ -71,6 +71,7 @@ class Paragraphs:
         self.over, self.blocks, self.strict = over, blocks, strict
         self.done: list[_Part] = []
         self.remarks: list[Remark] = []
+        self.next_item = _next_items(blocks)
         for at, block in enumerate(blocks):
             if isinstance(block, Table):
                 self._table(block)
@@ -145,7 +146,7 @@ class Paragraphs:
             self._begin(line.line).content.append(words)
             return
         point = current.below[-1]
-        if self._next_item(at) == point.number + 1:
+        if self.next_item[at] == point.number + 1:
             self._doubt(
                 line.line,
                 "两项之间的文字，作前一项的内容",
@@ -165,11 +166,6 @@ class Paragraphs:
                 "text after the last item, in whose sentence it stands: taken as its end",
             )  # fmt: skip
             current.tail.append(words)
-
-    def _next_item(self, at: int) -> int:
-        """Return the number of the next item of the article; 0 where none follows."""
-        lines = (b for b in self.blocks[at + 1 :] if isinstance(b, Line))
-        return next((mark.number for b in lines if (mark := item(b.whole))), 0)
 
     def _table(self, table: Table) -> None:
         self._doubt(table.line, "条文中的表格，请核对位置", "a table in the text: check its place")
@@ -198,3 +194,14 @@ def _node(tag: Tag, eid: str, part: _Part) -> Node:
         children=tuple(below),
         line=part.line,
     )
+
+
+def _next_items(blocks: Sequence[Block]) -> list[int]:
+    """Return, for each line, the number of the next item after it; 0 where none follows."""
+    found, number = [0] * len(blocks), 0
+    for at in range(len(blocks) - 1, -1, -1):
+        found[at] = number
+        block = blocks[at]
+        if isinstance(block, Line) and (mark := item(block.whole)):
+            number = mark.number
+    return found

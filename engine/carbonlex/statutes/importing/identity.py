@@ -79,6 +79,12 @@ def identified(told: Told, title: str, number: str, held: Mapping[str, Instrumen
             "如 /akn/cn/act/guizhang/mee/2020-12-31/19",
             "like /akn/cn/act/guizhang/mee/2020-12-31/19",
         ),))  # fmt: skip
+    for option in ("number", "title", "title_en", "maker"):
+        if not str(getattr(told, option)).isprintable():
+            wrong.append(_missing(
+                f"--{option.replace('_', '-')}", "含控制字符", "it holds control characters",
+                "写成一行平常的文字", "write it in one line of plain text",
+            ))  # fmt: skip
     own = next((i for i in held.values() if i.uri == f"{told.work}/zho@{told.effective}"), None)
     family = sorted((i for i in held.values() if i.work == told.work), key=lambda i: i.effective)
     rank = told.rank or (own or _last(family, match["subtype"])) or RANKS.get(match["subtype"], "")

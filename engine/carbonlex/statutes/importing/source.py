@@ -15,6 +15,9 @@ Words: TypeAlias = tuple[str, str]
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_LINES = 100_000
+# The longest code of law has some 200,000 signs.
+MAX_SIGNS = 2_000_000
+MAX_LINE = 100_000
 # Signs that nobody sees. They may not survive, since they make two equal texts differ; they are
 # counted, and compare as white space does.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
@@ -149,9 +152,13 @@ def checked(blocks: list[Block], name: str) -> tuple[tuple[Block, ...], tuple[Re
             "import-structure", ("没有文字", "there are no words in it"), name,
             ("扫描件没有文字层；请用官方发布的文本", "a scan holds no text: take another"),
         )  # fmt: skip
-    if len(kept) > MAX_LINES:
+    signs = [len(_all_of(b)) for b in kept]
+    if len(kept) > MAX_LINES or sum(signs) > MAX_SIGNS or max(signs) > MAX_LINE:
         refuse(
-            "file-too-large", (f"超过 {MAX_LINES} 行", f"more than {MAX_LINES} lines"), name,
+            "file-too-large",
+            (f"超过 {MAX_LINES:,} 行、{MAX_SIGNS:,} 字，或一段超过 {MAX_LINE:,} 字",
+             f"over {MAX_LINES:,} lines or {MAX_SIGNS:,} signs, or {MAX_LINE:,} in one line"),
+            name,
             ("一个文件只放一部法律文件", "one instrument to a file"),
         )  # fmt: skip
     remarks: list[Remark] = []
@@ -165,7 +172,7 @@ def checked(blocks: list[Block], name: str) -> tuple[tuple[Block, ...], tuple[Re
             )  # fmt: skip
         odd = sorted({c for c in text if c == "\ufffd" or unicodedata.category(c) == "Co"})
         if odd:
-            signs = " ".join(f"U+{ord(c):04X}" for c in odd)
+            shown = " ".join(f"U+{ord(c):04X}" for c in odd)
             remarks.append(
                 Remark(f"可能是损坏的字：{signs}", f"signs that may be damage: {signs}", block.line)
             )

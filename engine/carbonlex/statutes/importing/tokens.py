@@ -67,10 +67,8 @@ def annexes_begin(blocks: Sequence[Block]) -> int:
     alone = next((n for n, mark in marks if mark.firm), len(blocks))
     for n, mark in marks:
         # 附件：1. … 2. … at the end of a notice lists what is attached.
-        follows = blocks[n + 1 :]
-        if n >= alone or (
-            not mark.rest[:1].isdigit() and len(follows) > 1 and alone == len(blocks)
-        ):
+        follows = len(blocks) - n - 1
+        if n >= alone or (not mark.rest[:1].isdigit() and follows > 1 and alone == len(blocks)):
             return n
     return len(blocks)
 
@@ -95,15 +93,12 @@ def _chain(marks: Sequence[Mark | None]) -> frozenset[int]:
         return frozenset(_rising(marks, sorted(firm + close)))
     chain = _rising(marks, firm)
     for n in close:
-        mark = marks[n]
-        before = [m for i in chain if i < n and (m := marks[i])]
-        after = [m for i in chain if i > n and (m := marks[i])]
-        if mark is None:
-            continue
-        last = before[-1].place if before else (0, 0)
-        fits = mark.place in ((last[0] + 1, 0), (last[0], last[1] + 1))
-        if fits and (not after or mark.place < after[0].place):
-            chain = sorted([*chain, n])
+        at = bisect_left(chain, n)
+        before, after = (marks[chain[i]] if 0 <= i < len(chain) else None for i in (at - 1, at))
+        mark, last = marks[n], before.place if before else (0, 0)
+        fits = mark is not None and mark.place in ((last[0] + 1, 0), (last[0], last[1] + 1))
+        if mark is not None and fits and (after is None or mark.place < after.place):
+            chain.insert(at, n)
     return frozenset(chain)
 
 

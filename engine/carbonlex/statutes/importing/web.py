@@ -72,6 +72,7 @@ class Page:
                 fatal[0].line if fatal else 0,
             )  # fmt: skip
         self.name, self.root, self.remarks = name, root, list[Remark]()
+        self._counted: dict[_Element, int] = {}
         self._placed = list(self._within(root))
         self.container = self._container()
 
@@ -165,7 +166,8 @@ class Page:
             return ""
         start = str(parent.get("start", "1"))
         first = int(start) if start.isdigit() and len(start) < 5 else 1
-        own = [e for e in parent if e.tag == "li"].index(element)
+        own = self._counted.get(parent, 0)
+        self._counted[parent] = own + 1
         self.remarks.append(
             Remark("网页自动编号的列表，编号已写成文字", "a numbered list: check its numbers",
                    int(element.sourceline or 0))
