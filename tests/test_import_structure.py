@@ -225,6 +225,8 @@ def test_control_characters_are_refused_and_unseen_signs_left_out() -> None:
         "U+0007" in error.value.diagnostics[0].message[0]
         and error.value.diagnostics[0].where.line == 3
     )
+    damaged = draft_of(act("第一条　甲\ue000\ufffd。")).remarks[0]
+    assert "U+E000 U+FFFD" in damaged.zh and damaged.line == 3
     made = made_of(act("第一条　\u202e甲\u200b、\ufeff乙。"))
     assert words(made, "art_1") == "甲、乙。" and "3 个看不见的字符" in made.remarks[0].zh
 

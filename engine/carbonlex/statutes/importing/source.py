@@ -174,7 +174,7 @@ def checked(blocks: list[Block], name: str) -> tuple[tuple[Block, ...], tuple[Re
         if odd:
             shown = " ".join(f"U+{ord(c):04X}" for c in odd)
             remarks.append(
-                Remark(f"可能是损坏的字：{signs}", f"signs that may be damage: {signs}", block.line)
+                Remark(f"可能是损坏的字：{shown}", f"signs that may be damage: {shown}", block.line)
             )
     return kept, tuple(remarks)
 
