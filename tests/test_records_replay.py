@@ -295,7 +295,7 @@ def test_a_bundle_that_was_changed_is_refused_and_nothing_comes_in(
     new = str(tmp_path / "new.sqlite")
     found = ran("records", "import", str(bundle), "--store", new, "--lang", "en")
     assert found.code == 2 and "store-altered" in found.err
-    assert valid(ran("records", "list", "--json", "--store", new))["records"] == []
+    assert not Path(new).exists()
 
 
 HOSTILE: dict[str, dict[str, Any]] = {
