@@ -19,7 +19,7 @@ define carbonlex
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: .venv help demo test test-spark lint mutate bench bench-portfolio agree readme clean python
+.PHONY: .venv help demo test test-spark test-postgres test-word lint mutate bench bench-portfolio agree readme snapshots clean python
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ demo: .venv  ## what the README shows, for real: calendar, allocation, position,
 	$(call carbonlex,law coverage --summary)
 	$(call carbonlex,template steel -o out/template.xlsx --years 2024-2025)
 	$(call carbonlex,memo $(CHANGE) -o out/memo.md)
+	$(call carbonlex,memo $(CHANGE) --kind penalty --lang both -o out/penalty.docx --record --store out/records.sqlite)
+	$(call carbonlex,records verify --store out/records.sqlite)
+	$(call carbonlex,law diff legislation-law-2015 legislation-law-2023 -o out/redline.docx)
+	$(call carbonlex,export --akn --instrument interim-regs-2024 -o out/interim-regs.xml)
 	$(call carbonlex,whatif $(REFORM) --sweep offset_cap=0:0.15:0.01 --chart out/offset-cap.svg)
 	$(call carbonlex,validity measures-2021#art_40 --on 2024-06-01)
 	$(call carbonlex,portfolio check examples/portfolio --on 2026-11-22)
@@ -66,6 +70,12 @@ test-spark: .venv-spark/ready  ## the Spark engine against the others, in an env
 	.venv-spark/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 	.venv-spark/bin/python -m pip install --quiet --editable ".[spark]" --group dev
 	@touch $@
+
+test-postgres: .venv  ## records in a real PostgreSQL server, started for it; installs Debian's package
+	$(BIN)/python tests/postgres/run.py
+
+test-word: .venv  ## every kind of memo through LibreOffice to pictures in out/word/; installs Debian's packages
+	$(BIN)/python tests/word/render.py
 
 lint: .venv  ## style, types, and the direction of imports
 	$(BIN)/ruff check
@@ -88,6 +98,9 @@ bench-portfolio: .venv  ## speed beside its peers, each in its own environment (
 
 readme: .venv  ## write the real output under the commands in README.md, and the facts into docs/cases.md
 	$(BIN)/python tests/readme.py
+
+snapshots: .venv  ## memos as they read, written anew into tests/snapshots for review
+	CARBONLEX_SNAPSHOTS=write $(BIN)/python -m pytest -q tests/test_memo_snapshots.py
 
 clean:  ## remove what the other targets made
 	rm -rf .venv .venv-spark out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

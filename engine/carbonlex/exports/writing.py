@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from carbonlex.exports.scope import Exported, NotExported
-from carbonlex.memo.write import write_whole
+from carbonlex.writing import write_whole
 
 
 def write_exported(made: Sequence[Exported], out: Path, folder: bool) -> tuple[Path, ...]:

@@ -19,11 +19,11 @@ def law_apply(
 ) -> None:
     """写出改革后的文本。 Write the text as reforms make it: Akoma Ntoso, amendments recorded."""
     language(lang)
-    from carbonlex.memo.write import write_whole
     from carbonlex.reform.apply import apply_all
     from carbonlex.reform.law import law_on_paper
     from carbonlex.reform.read import read_reform
     from carbonlex.statutes.modifications import ended
+    from carbonlex.writing import write_whole
 
     with refusing(lang):
         law, steps, _ = apply_all(law_on_paper(), [read_reform(path) for path in reforms])

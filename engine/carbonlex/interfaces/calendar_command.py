@@ -115,8 +115,8 @@ def _writable(ics: Path | None, case: str, lang: str) -> None:
 def _write(
     ics: Path, timeline: Timeline, entries: tuple[Entry, ...], words: EntryWords, lang: str
 ) -> None:
-    from carbonlex.memo.write import write_whole
     from carbonlex.timeline.ics import ics_of
+    from carbonlex.writing import write_whole
 
     try:
         write_whole(ics, ics_of(timeline, entries, words))

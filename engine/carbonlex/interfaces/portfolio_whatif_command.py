@@ -214,9 +214,9 @@ def _read(drafts: list[str], lang: str) -> list[Reform]:
 
 
 def _draw(chart: Path, found: PortfolioWhatIf, lang: str) -> None:
-    from carbonlex.memo.write import write_whole
     from carbonlex.portfolio.chart import chart_svg
     from carbonlex.portfolio.whatif_wording import FlipWords
+    from carbonlex.writing import write_whole
 
     assert found.sweep is not None
     try:

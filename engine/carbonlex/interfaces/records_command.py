@@ -195,7 +195,7 @@ def records_head(
     """链尾摘要：另存他处，日后可查出被删的末尾。 The head; kept elsewhere, it shows a cut tail."""
     language(lang)
     from carbonlex.interfaces.records_wire import head_json
-    from carbonlex.memo.write import write_whole
+    from carbonlex.writing import write_whole
 
     with _read(store, lang) as (_, found):
         head = found.head()

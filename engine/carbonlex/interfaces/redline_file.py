@@ -18,7 +18,7 @@ def redline_ending(out: Path, lang: str) -> None:
 def write_redline(page: RedlinePage, lost: tuple[Stranded, ...], out: Path) -> None:
     """Write what a page shows as a Word file, whole or not at all, or refuse."""
     from carbonlex.memo.word_redline import Around, redline_docx
-    from carbonlex.memo.write import write_whole
+    from carbonlex.writing import write_whole
 
     lead = [page.tally(), *([] if page.redline.amendments else [page.nothing()])]
     around = Around(page.title(), lead, page.lists(lost))

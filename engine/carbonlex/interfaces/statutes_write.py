@@ -43,9 +43,9 @@ def placed(made: Import, place: Place, end_older: bool, lang: str) -> tuple[str,
 
     Returns the keys of the texts that were ended.
     """
-    from carbonlex.memo.write import write_whole
     from carbonlex.statutes.akn import read_instruments
     from carbonlex.statutes.modifications import ended
+    from carbonlex.writing import write_whole
 
     if end_older and place.folder is None:
         refuse_word(lang, "--end-older 须与 --into 同用", "--end-older goes with --into")

@@ -186,8 +186,8 @@ class _Progress:
 
 
 def _draw(chart: Path, sweeps: Sequence[Sweep], lang: str) -> None:
-    from carbonlex.memo.write import write_whole
     from carbonlex.reform.chart import chart_svg
+    from carbonlex.writing import write_whole
 
     try:
         write_whole(chart, chart_svg(sweeps, lang))

@@ -21,6 +21,10 @@ REMEDY = (
     "install a Chinese font (Debian, Ubuntu: apt install fonts-noto-cjk), or run "
     "carbonlex fonts build, or name a font file with --font-path",
 )
+OTHER = (
+    "更正该字，或以 --font-path 加一个有此字的字体；HTML、Word 不受影响",
+    "correct the character, or add a font that has it with --font-path; HTML and Word do not mind",
+)
 _TITLE = ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "STZhongsong", "华文中宋")
 _HEI, _KAI = ("黑", "hei", "sans", "gothic"), ("楷", "kai")
 _FOREIGN = (" jp", " kr", " tc", " hk")
@@ -163,11 +167,11 @@ def missing_glyphs(characters: str, where: Callable[[str], Location]) -> Missing
     for character in characters[:_MOST_NAMED]:
         code = f"“{character}” U+{ord(character):04X}"
         words = (f"没有字体能排 {code}", f"no font has {code}")
-        found.append(Diagnostic("glyph-missing", words, where(character), hint=REMEDY))
+        found.append(Diagnostic("glyph-missing", words, where(character), hint=OTHER))
     if len(characters) > _MOST_NAMED:
         more = len(characters) - _MOST_NAMED
         words = (f"另有 {more} 个字符没有字体能排", f"{more} more characters that no font has")
-        found.append(_wanting("glyph-missing", words))
+        found.append(Diagnostic("glyph-missing", words, Location("PDF"), hint=OTHER))
     return MissingGlyphs(tuple(found))
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import os
 import re
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from carbonlex.writing import write_whole
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
@@ -112,9 +113,9 @@ def build(source: Source, given: Path, folder: Path, progress: Progress) -> Path
         raise NotBuilt(f"{given}：{zh}", f"{given}: {en}")
     made = _join(source, slices, progress)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_whole(folder / LICENCE, licence)
+    write_whole(folder / LICENCE, licence)
     out = folder / source.file
-    _write_whole(out, made)
+    write_whole(out, made)
     return out
 
 
@@ -235,12 +236,3 @@ def _take(
             raise ValueError(f"{name} is made of other glyphs")
         glyph.removeHinting()
         glyphs[own], widths[own], characters[code] = glyph, metrics[name], own
-
-
-def _write_whole(out: Path, data: bytes) -> None:
-    beside = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    try:
-        beside.write_bytes(data)
-        os.replace(beside, out)
-    finally:
-        beside.unlink(missing_ok=True)

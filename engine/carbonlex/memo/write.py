@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +18,7 @@ from carbonlex.memo.paths import Source
 from carbonlex.memo.verify import verify
 from carbonlex.reasoner.verdict import Report
 from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.writing import write_whole
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -151,15 +151,3 @@ def environment(face: Page) -> Environment:
     made.filters["kind"] = lambda block: type(block).__name__
     made.globals.update(beside=beside, spans=spans, plain=PLAIN)
     return made
-
-
-def write_whole(out: Path, content: str | bytes) -> None:
-    """Write a file in one step: readers see the old one or the new one, never a part."""
-    data = content.encode() if isinstance(content, str) else content
-    beside_it = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    try:
-        with open(beside_it, "xb") as stream:
-            stream.write(data)
-        os.replace(beside_it, out)
-    finally:
-        beside_it.unlink(missing_ok=True)
