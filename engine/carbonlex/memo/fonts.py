@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from carbonlex.errors import Code, ContentError, Diagnostic, Location
+from carbonlex.errors import ContentError, Diagnostic, Location
 from carbonlex.memo.fonts_found import Shelf, shelves
 from carbonlex.memo.fonts_read import BrokenFont, FoundFace, stamp
 from carbonlex.memo.house import House
@@ -138,7 +138,8 @@ def find_fonts(house: House, paths: Sequence[Path] = (), text: str = "") -> Font
     wanted = house.fonts
     body = _first(found, wanted.body, ())
     if body is None:
-        raise NoFont((_wanting("font-missing", ("没有能排中文的字体", "no font sets Chinese")),))
+        words = ("没有能排中文的字体", "no font sets Chinese")
+        raise NoFont((Diagnostic("font-missing", words, Location("PDF"), hint=REMEDY),))
     chosen = FontSet(
         _kept(body),
         _kept(_first(found, wanted.heading, _HEI) or body),
@@ -194,10 +195,6 @@ def _refuse_given(shelf: Shelf, paths: Sequence[Path]) -> None:
         real = path.resolve()
         if not any(f.path == real or real in f.path.parents for f in shelf.faces):
             raise refused([(path, "目录里没有字体", "no font in this folder")])
-
-
-def _wanting(code: Code, message: tuple[str, str], where: str = "PDF") -> Diagnostic:
-    return Diagnostic(code, message, Location(where), hint=REMEDY)
 
 
 def _first(found: Sequence[Shelf], names: Sequence[str], kind: Sequence[str]) -> Pair | None:
