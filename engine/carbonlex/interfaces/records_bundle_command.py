@@ -25,9 +25,9 @@ def records_export(
 ) -> None:
     """把记录连同所用文件写成独立的记录库。 Records with all that they use, in a file."""
     language(lang)
+    held = opened(store, lang)
     from carbonlex.records.bundle import export
 
-    held = opened(store, lang)
     try:
         with refusing(lang), patience("导出中…", "exporting…", lang):
             found = export(held, ids, out)

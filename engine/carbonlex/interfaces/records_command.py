@@ -67,9 +67,9 @@ def records_show(
 ) -> None:
     """查看一条记录。 One run: facts and their sources, law, engine, verdicts, signatures."""
     language(lang)
-    from carbonlex.records.compare import facts_held
-
     with _read(store, lang) as (_, found):
+        from carbonlex.records.compare import facts_held
+
         entry = found.entry(record)
         about = [*found.entries(entry.id)]
         facts = facts_held(found, entry.told)
@@ -93,9 +93,9 @@ def records_diff(
 ) -> None:
     """比较两次运行。 What differs between two runs: facts, law, engine, verdicts."""
     language(lang)
-    from carbonlex.records.compare import compare
-
     with _read(store, lang) as (_, found):
+        from carbonlex.records.compare import compare
+
         pair = found.entry(one), found.entry(other)
         changes = compare(found, *pair)
     if as_json:
@@ -123,9 +123,9 @@ def records_replay(
 ) -> None:
     """按当时的法律和事实重放，逐字节比较。 Run it again under its own law; byte for byte."""
     language(lang)
-    from carbonlex.interfaces.records_replay import replay
-
     with _read(store, lang) as (_, found), patience("重放中…", "running it again…", lang):
+        from carbonlex.interfaces.records_replay import replay
+
         done = replay(found, found.entry(record), data, fonts or [])
     if as_json:
         from carbonlex.interfaces.records_wire import replay_json
@@ -150,10 +150,10 @@ def records_verify(
 ) -> None:
     """重算全部摘要，指出首个改动。 Work every hash out again; name the first change."""
     language(lang)
+    held = opened(store, lang)
+    exported = _head(head, lang) if head else None
     from carbonlex.records.verify import verify
 
-    exported = _head(head, lang) if head else None
-    held = opened(store, lang)
     with refusing(lang), patience("重算中…", "working it out again…", lang):
         found = verify(held, exported)
     if as_json:
@@ -194,11 +194,11 @@ def records_head(
 ) -> None:
     """链尾摘要：另存他处，日后可查出被删的末尾。 The head; kept elsewhere, it shows a cut tail."""
     language(lang)
+    with _read(store, lang) as (_, found):
+        head = found.head()
     from carbonlex.interfaces.records_wire import head_json
     from carbonlex.writing import write_whole
 
-    with _read(store, lang) as (_, found):
-        head = found.head()
     text = head_json(head) if as_json else f"{head.seq}:{head.hash}"
     if out is None:
         print(text)
@@ -225,12 +225,12 @@ def records_sign(
     language(lang)
     from datetime import UTC, datetime
 
+    held = opened(store, lang)
     from carbonlex.records.signing import ROLES, sign
 
     if role not in ROLES:
         listed = ", ".join(ROLES)
         refuse_word(lang, f"--as {role}：可选 {listed}", f"--as {role}: choose from {listed}")
-    held = opened(store, lang)
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     with refusing(lang), held.writing() as found:
         entry = found.entry(record)
