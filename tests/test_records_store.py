@@ -116,6 +116,12 @@ CHANGES = {
     "DELETE FROM carbonlex_uses WHERE rowid = 1": "was changed",
     "INSERT INTO carbonlex_uses VALUES (99, 'x', 'x')": "rows that belong to no entry",
     "INSERT INTO carbonlex_store VALUES (0)": "version",
+    "UPDATE carbonlex_entries SET content = CAST(content AS BLOB) WHERE seq = 2":
+        "content is of another type",
+    "UPDATE carbonlex_entries SET about = x'00' WHERE seq = 3": "about is of another type",
+    "UPDATE carbonlex_blobs SET packed = hex(packed)": "packed is of another type",
+    "UPDATE carbonlex_blobs SET packed = -1": "packed is of another type",
+    "UPDATE carbonlex_uses SET packed = x'00' WHERE rowid = 1": "packed is of another type",
 }  # fmt: skip
 
 
@@ -131,6 +137,31 @@ def test_a_change_to_any_stored_value_is_found_and_named(signed: Store, statemen
     with signed.reading() as found:
         short = [*found.entries()][1].short
     assert CHANGES[statement].format(short=short) in _tampered(signed, statement)
+
+
+@pytest.mark.parametrize("statement", [s for s in CHANGES if "CAST" in s or "x'00'" in s])
+def test_values_of_other_types_are_refused_and_not_read(signed: Store, statement: str) -> None:
+    _tampered(signed, statement)
+    with pytest.raises(ContentError) as error, signed.reading() as found:
+        [*found.entries()]
+    assert "another type" in refusal(error)
+
+
+def test_a_file_with_a_broken_index_is_damaged(signed: Store) -> None:
+    """Rows are found by indexes: one that is spoilt hides what the table still holds."""
+    with closing(sqlite3.connect(signed.place)) as connection:
+        indexed = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_carbonlex_entries_1'"
+        ).fetchone()
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        with signed.reading() as found:
+            name = [*found.entries()][1].id.encode()
+    data = bytearray(Path(signed.place).read_bytes())
+    at = data.index(name, (indexed[0] - 1) * size)
+    data[at] ^= 1
+    Path(signed.place).write_bytes(data)
+    fault = verify(signed).fault
+    assert fault is not None and "damaged" in fault.message[1]
 
 
 def test_every_byte_of_a_packed_file_counts(signed: Store) -> None:

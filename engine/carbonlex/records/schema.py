@@ -24,6 +24,17 @@ BLOBS = table("carbonlex_blobs", *map(column, ("digest", "size", "packed")))
 USES = table("carbonlex_uses", *map(column, ("seq", "digest", "packed")))
 TABLES = (STORE.name, ENTRIES.name, BLOBS.name, USES.name)
 
+KINDS = {
+    STORE.name: {"version": "integer"},
+    ENTRIES.name: {
+        "seq": "integer", "id": "text", "about": "text null", "previous": "text", "hash": "text",
+        "content": "text",
+    },
+    BLOBS.name: {"digest": "text", "size": "integer", "packed": "blob"},
+    USES.name: {"seq": "integer", "digest": "text", "packed": "text"},
+}  # fmt: skip
+"""What SQLite calls the types of the values in each column."""
+
 # Written out, and not left to a library to word: a store opens only where its tables are these.
 _TABLES = """
 CREATE TABLE carbonlex_store (version INTEGER NOT NULL PRIMARY KEY);

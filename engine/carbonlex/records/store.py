@@ -53,7 +53,10 @@ class Reading:
         """Return the end of the chain."""
         rows = select(ENTRIES.c.seq, ENTRIES.c.hash).order_by(ENTRIES.c.seq.desc()).limit(1)
         found = self.connection.execute(rows).first()
-        return Head(*found) if found is not None else Head(0, GENESIS)
+        if found is None:
+            return Head(0, GENESIS)
+        self._texts(found[0], found[1])
+        return Head(*found)
 
     def entries(self, about: str | None = None, *, judged: bool = True) -> Iterator[Entry]:
         """Return the entries in their order; `about`: those about one record.
@@ -99,17 +102,27 @@ class Reading:
             mine = mine.where(USES.c.seq.in_([row.seq for row in found]))
         uses: dict[int, list[Use]] = {}
         for seq, digest, packed in self.connection.execute(mine):
+            self._texts(seq, digest, packed)
             uses.setdefault(seq, []).append(Use(digest, packed))
         for r in found:
+            self._texts(r.seq, r.id, r.previous, r.hash, r.content, r.about or "")
             used = tuple(sorted(uses.get(r.seq, ())))
             yield Entry(r.seq, r.id, r.about, r.previous, r.hash, r.content, used)
 
+    def _texts(self, seq: object, *texts: object) -> None:
+        """Refuse a row of other types: SQLite keeps any value in any column."""
+        if not isinstance(seq, int) or not all(isinstance(t, str) for t in texts):
+            words = (f"第 {seq!r} 条的值类型不合", f"entry {seq!r}: a value of another type")
+            refuse_altered(self.place, words)
+
     def packed(self, digest: str) -> tuple[bytes, int]:
-        """Return a file as it is stored, and its size; raises `KeyError`."""
+        """Return a file as it is stored, and its size; raises `KeyError`, or `Damaged`."""
         rows = select(BLOBS.c.packed, BLOBS.c.size).where(BLOBS.c.digest == digest)
         found = self.connection.execute(rows).first()
         if found is None:
             raise KeyError(digest)
+        if not isinstance(found[0], bytes | memoryview) or not isinstance(found[1], int):
+            raise Damaged("type")
         return bytes(found[0]), found[1]
 
     def blob(self, digest: str) -> bytes:
@@ -117,7 +130,7 @@ class Reading:
         try:
             packed, size = self.packed(digest)
             data = unpack(packed, size)
-        except (KeyError, Damaged, TypeError):
+        except (KeyError, Damaged):
             data = b""
         if digest_of(data) != digest:
             short = digest[:12]
@@ -126,7 +139,9 @@ class Reading:
 
     def digests(self) -> tuple[str, ...]:
         """Return the digests of all files, sorted."""
-        return tuple(self.connection.execute(select(BLOBS.c.digest)).scalars().all())
+        rows = self.connection.execute(select(BLOBS.c.digest)).scalars().all()
+        self._texts(0, *rows)
+        return tuple(rows)
 
 
 def _altered(entry: Entry) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from carbonlex.records.content import malformed, named
 from carbonlex.records.entry import GENESIS, Entry, hash_of
 from carbonlex.records.law import listing
 from carbonlex.records.packing import Damaged, unpack
-from carbonlex.records.schema import TABLES, USES, VERSION, statements
+from carbonlex.records.schema import KINDS, TABLES, USES, VERSION, statements
 from carbonlex.records.signing import misplaced
 from carbonlex.records.store import Head, Reading, Store
 
@@ -44,9 +44,31 @@ def verify(store: Store, head: Head | None = None) -> Verified:
     A head of seq 0 has a hash alone, and is looked for in the whole chain.
     """
     with store.reading() as found:
+        strange = next(_mistyped(store, found), None)
+        if strange is not None:  # nothing else can be read then
+            return Verified(0, 0, Head(0, GENESIS), strange)
         fault = next(_faults(store, found, head), None)
         digests = found.digests()
         return Verified(found.head().seq, len(digests), found.head(), fault)
+
+
+def _mistyped(store: Store, found: Reading) -> Iterator[Fault]:
+    """See that the file is whole and each value of its type: SQLite keeps any in any column."""
+    from sqlalchemy import text
+
+    if store.dialect != "sqlite":
+        return
+    whole = found.connection.execute(text("PRAGMA integrity_check(1)")).scalar()
+    if whole != "ok":
+        words = (f"数据库文件损坏：{whole}", f"the file of the database is damaged: {whole}")
+        yield Fault("schema", "", words)
+    for table, columns in KINDS.items():
+        for column, kinds in columns.items():
+            listed = ", ".join(f"'{kind}'" for kind in kinds.split())
+            rows = text(f"SELECT rowid FROM {table} WHERE typeof({column}) NOT IN ({listed})")
+            for row in found.connection.execute(rows).scalars().all()[:1]:
+                words = (f"{column} 的类型已改动", f"{column} is of another type")
+                yield Fault(table, str(row), words)
 
 
 def _faults(store: Store, found: Reading, head: Head | None) -> Iterator[Fault]:
@@ -120,11 +142,11 @@ def _wrong(entry: Entry, previous: str) -> Iterator[str]:
 def _files(found: Reading, entries: list[Entry]) -> Iterator[Fault]:
     stored: dict[str, str] = {}
     for digest in found.digests():
-        packed, size = found.packed(digest)
         try:
+            packed, size = found.packed(digest)
             right = digest_of(unpack(packed, size)) == digest
-        except (Damaged, TypeError):
-            right = False
+        except Damaged:
+            packed, right = b"", False
         if not right:
             yield Fault("carbonlex_blobs", digest, ("文件已改动", "the file was changed"))
         stored[digest] = digest_of(packed)
