@@ -1,4 +1,4 @@
-"""The command line: check, law, memo. Thin: reads arguments, prints, and returns exit codes.
+"""The command line: `check`, and the way to the others. Thin: arguments, prints, exit codes.
 
 Exit codes: 0 complied, pending or not applicable; 1 something breached; 2 bad input;
 3 undetermined or conflict (1 outranks 3).
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
 
-from carbonlex.interfaces.allocation_command import allocation
 from carbonlex.interfaces.arguments import (
     BAD_INPUT,
     CaseArgument,
@@ -31,24 +30,8 @@ from carbonlex.interfaces.arguments import (
     refuse_word,
     refusing,
 )
-from carbonlex.interfaces.ask_command import ask
-from carbonlex.interfaces.calendar_command import calendar
-from carbonlex.interfaces.export_command import export
-from carbonlex.interfaces.fonts_command import fonts
-from carbonlex.interfaces.law import law
-from carbonlex.interfaces.memo_command import memo
-from carbonlex.interfaces.portfolio_cluster_command import portfolio_cluster, portfolio_prepare
-from carbonlex.interfaces.portfolio_command import portfolio
-from carbonlex.interfaces.portfolio_whatif_command import portfolio_whatif
-from carbonlex.interfaces.position_command import position
-from carbonlex.interfaces.records_bundle_command import records_export, records_import
-from carbonlex.interfaces.records_command import records
+from carbonlex.interfaces.commands import OnDemand
 from carbonlex.interfaces.records_keep import keep, kept
-from carbonlex.interfaces.schema_command import schema
-from carbonlex.interfaces.statutes_command import statutes
-from carbonlex.interfaces.template_command import template
-from carbonlex.interfaces.validity_command import validity
-from carbonlex.interfaces.whatif_command import whatif
 
 if TYPE_CHECKING:
     from carbonlex.reasoner.verdict import Report, Verdict
@@ -58,32 +41,14 @@ INTERNAL = 70
 UNREAD = 141  # what a shell shows of a program whose reader went away: no verdict
 app = typer.Typer(
     name="carbonlex",
+    cls=OnDemand,
+    callback=lambda: None,  # with but one command of its own it would be that command
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="碳市场法律的规则引擎。 A rules-as-code engine for the law of carbon markets.",
 )
-app.add_typer(law, name="law")
-app.add_typer(fonts, name="fonts")
-app.add_typer(statutes, name="statutes")
-portfolio.command("whatif")(portfolio_whatif)
-portfolio.command("prepare")(portfolio_prepare)
-portfolio.command("cluster")(portfolio_cluster)
-app.add_typer(portfolio, name="portfolio")
-records.command("export")(records_export)
-records.command("import")(records_import)
-app.add_typer(records, name="records")
-app.command()(position)
-app.command()(allocation)
-app.command()(calendar)
-app.command()(ask)
-app.command()(template)
-app.command()(schema)
-app.command()(export)
-app.command()(memo)
-app.command()(validity)
-app.command()(whatif)
 
 
 def main() -> None:
