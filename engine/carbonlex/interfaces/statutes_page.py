@@ -131,13 +131,13 @@ class ImportPage:
             )
 
     def outside(self) -> None:
-        """Print what of a web page was not read as the text."""
+        """Print what of the file was not read as the text."""
         lines = self.made.source.outside
         if not lines:
             return
         self.titled(
-            f"网页其余 {len(lines)} 行未导入，请确认不是条文",
-            f"{len(lines)} lines of the page were not imported: are they law?",
+            f"文件其余 {len(lines)} 行（网页框架、页码）未导入，请确认不是条文",
+            f"{len(lines)} lines (page around it, page numbers) were not imported: are they law?",
         )
         self._listed([line if len(line) < 80 else f"{line[:77]}……" for line in lines])
 

@@ -28,7 +28,9 @@ class SourceOut(Wire):
     encoding: str
     bytes: int
     sha256: str
-    outside: list[str] = Field(description="lines of a web page that were not imported")
+    outside: list[str] = Field(
+        description="lines of a web page, and numbers of pages, that were not imported"
+    )
 
 
 class RemarkOut(Wire):

@@ -14,6 +14,8 @@ Tag: TypeAlias = Heading | Literal["article", "paragraph", "point", "indent", "w
 Content: TypeAlias = str | Table
 _ENDED = re.compile(r"[。！？.][”’」』）)]*$")
 _LEADS = re.compile(r"[：:]$")
+# What ends in a character or a comma has not ended its sentence.
+_BROKEN_OFF = re.compile(r"[\u4e00-\u9fff，、,]$")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Paragraphs:
             return False
         points = current.below if current else []
         last = points[-1].number if points else 0
-        if points and points[-1].mark and points[-1].mark.num[0].isdigit():
+        if points and points[-1].mark and points[-1].mark.arabic:
             return False  # the paragraph counts 1, 2, 3: （一） is no sister of these
         if mark.number <= last and mark.number != 1:
             self._doubt(
@@ -130,7 +132,7 @@ class Paragraphs:
         if mark is None or current is None:
             return False
         over = current.below[-1] if current.below else current
-        if over.mark is not None and over.mark.num[0].isdigit():
+        if over.mark is not None and over.mark.arabic:
             over = current
         last = over.below[-1].number if over.below else 0
         if mark.number != last + 1 or not (last or _LEADS.search(over.last_words)):
@@ -143,6 +145,11 @@ class Paragraphs:
     def _text(self, line: Line, at: int) -> None:
         words, current = line.whole, self._open
         if current is None or not current.below:
+            if current is not None and _BROKEN_OFF.search(current.last_words):
+                self._doubt(
+                    line.line, "前文句未完即另起一款，请核对是否误断",
+                    "a paragraph begins where the sentence before has not ended: a stray line end?",
+                )  # fmt: skip
             self._begin(line.line).content.append(words)
             return
         point = current.below[-1]
@@ -182,7 +189,7 @@ class Paragraphs:
 def _node(tag: Tag, eid: str, part: _Part) -> Node:
     below: list[Node] = []
     for one in part.below:
-        inner: Tag = "indent" if one.mark and one.mark.num[0].isdigit() else "point"
+        inner: Tag = "indent" if one.mark and one.mark.arabic else "point"
         below.append(_node(inner, f"{eid}__{inner}_{one.number}", one))
     if part.tail:
         below.append(Node("wrapUp", f"{eid}__wrapup_1", content=tuple(part.tail), line=part.line))

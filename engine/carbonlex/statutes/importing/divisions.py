@@ -6,8 +6,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from carbonlex.statutes.importing.article import Content, Node, Paragraphs
-from carbonlex.statutes.importing.marks import HEADINGS, Heading, Mark, caption
-from carbonlex.statutes.importing.source import Block, Line, Remark, Table, refuse
+from carbonlex.statutes.importing.marks import (
+    HEADINGS,
+    LONGEST_HEADING,
+    SENTENCE,
+    Heading,
+    Mark,
+    caption,
+)
+from carbonlex.statutes.importing.source import Block, Line, Remark, Table, refuse, seen
 from carbonlex.statutes.importing.tokens import Token
 
 _REFS: dict[Heading, str] = {
@@ -74,7 +81,10 @@ class Divisions:
                 )
             last = number
             eid = f"{over}__{_REFS[top]}_{number}" if over else f"{_REFS[top]}_{number}"
-            content, children = self.grouped(tokens[start + 1 : end], eid)
+            words, begins = mark.rest, start + 1
+            if not words and (words := _heading_below(tokens[begins : begins + 2])):
+                begins += 1
+            content, children = self.grouped(tokens[begins:end], eid)
             if content:
                 self.say(
                     line,
@@ -83,7 +93,7 @@ class Divisions:
                 )
             if not children:
                 self.say(line, f"{mark.num}之下没有条文", f"no article under {mark.num}")
-            made.append(Node(top, eid, mark.num, mark.rest, content, children, line))
+            made.append(Node(top, eid, mark.num, words, content, children, line))
         return strays, tuple(made)
 
     def articles(self, tokens: Sequence[Token]) -> tuple[tuple[Content, ...], tuple[Node, ...]]:
@@ -115,6 +125,16 @@ class Divisions:
             nodes = paragraphs.nodes() or (Node("paragraph", f"art_{mark.ref}__para_1", line=line),)
             made.append(Node("article", f"art_{mark.ref}", mark.num, titled, (), nodes, line))
         return strays, tuple(made)
+
+
+def _heading_below(tokens: Sequence[Token]) -> str:
+    """Return the words of a heading whose number stands alone on the line before."""
+    if len(tokens) < 2 or tokens[0].heading or tokens[0].article:
+        return ""
+    if not (tokens[1].heading or tokens[1].article) or not isinstance(tokens[0].block, Line):
+        return ""
+    words = seen(tokens[0].block.whole)
+    return words if len(words) <= LONGEST_HEADING and not SENTENCE.search(words) else ""
 
 
 def content_of(block: Block) -> Content:

@@ -22,8 +22,8 @@ from carbonlex.statutes.instruments import Instrument
 from carbonlex.statutes.matching import with_wids
 
 _NUMBER = re.compile(
-    r"[^\s，。；：]{0,16}令(?:\(|第)\s*(?:\()?第?\s*[0-9零〇一二三四五六七八九十百]+号\)?"
-    r"|[^\s，。；：()]{2,12}〔[0-9]{4}〕[0-9]+号"
+    r"[^\s，。,;:()0-9日]{0,16}令(?:\(|第)\s*(?:\()?第?\s*[0-9零〇一二三四五六七八九十百]+号\)?"
+    r"|[^\s，。,;:()0-9日]{2,12}〔[0-9]{4}〕[0-9]+号"
 )
 _EFFECT = re.compile(r"自([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日起(?:施行|实施|生效)")
 

@@ -14,17 +14,20 @@ Heading = Literal["part", "subpart", "chapter", "section"]
 HEADINGS: tuple[Heading, ...] = ("part", "subpart", "chapter", "section")
 _LEVELS: dict[str, Heading] = {"编": "part", "分编": "subpart", "章": "chapter", "节": "section"}
 _N = r"[零〇一二两三四五六七八九十百千]{1,12}|[0-9０-９]{1,6}"
+_SUB = r"[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2}"
 _HEADING = re.compile(rf"第\s*(?P<n>{_N})\s*(?P<level>分编|编|章|节)(?P<gap>\s*)(?P<rest>.*)", re.S)
 _ARTICLE = re.compile(
-    rf"(?P<num>第\s*(?P<n>{_N})\s*条(?:\s*之\s*(?P<sub>[一二三四五六七八九十]{{1,3}}|[0-9０-９]{{1,2}})"
-    r"(?![一二三四五六七八九十百千0-9０-９]))?)"
+    rf"(?P<num>第\s*(?P<n>{_N})\s*(?:条(?:\s*之\s*(?P<sub>{_SUB})(?![一二三四五六七八九十百千0-9０-９]))?"
+    rf"|之\s*(?P<inner>{_SUB})\s*条))"
     r"(?P<gap>\s*)(?P<rest>.*)",
     re.S,
 )
 _CHINESE = r"[零〇一二三四五六七八九十百]{1,7}"
 _ITEM = re.compile(rf"(?P<num>[（(]\s*(?P<n>{_CHINESE})\s*[）)])\s*(?P<rest>.*)", re.S)
 _INDENT = re.compile(
-    r"(?P<num>(?P<n>[0-9０-９]{1,2})(?:[.．](?![0-9０-９])|、|[)）]))\s*(?P<rest>.*)", re.S
+    r"(?P<num>(?:[（(]\s*(?=[0-9０-９]{1,2}\s*[)）]))?(?P<n>[0-9０-９]{1,2})"
+    r"(?:[.．](?![0-9０-９])|、|\s*[)）]))\s*(?P<rest>.*)",
+    re.S,
 )
 # What follows the number of an article that is only referred to: 第二十九条规定的, 第三条、第四条.
 _REFERRED = re.compile(
@@ -37,11 +40,17 @@ _REFERRED_CLOSE = re.compile(
 # The same for an item: （二）项 after a line end, （一）至（三）.
 _REFERRED_ITEM = re.compile(r"项(?!目)|(?:至|、|和|或者?|以及)第?\s*[（(]")
 _REFERRED_HEADING = re.compile(r"规定|第|[、，；。：至和或及与的中]|以及|或者")
-_LONGEST_HEADING = 40
-_SENTENCE = re.compile(r"[，。；：]")
+LONGEST_HEADING = 40
+SENTENCE = re.compile(r"[，。；：]")
+"""What a heading never has."""
 _CAPTION = re.compile(r"(?P<caption>【[^【】]{1,40}】)\s*(?P<rest>.*)", re.S)
 _CONTENTS = re.compile(r"目\s*[录次]$")
-_LEADER = re.compile(r"[\s.．…·⋯\-—_]*[0-9０-９]{0,4}$")
+_LEADER = " \u3000.．…·⋯・‥-—_"
+# The page of a line of contents, or the articles of a chapter: 12, (12), （第一条—第九条）.
+_PAGE = re.compile(
+    r"(?:[0-9０-９]{1,4}|[（(](?=[^（(]*[0-9０-９条页])"
+    r"[第0-9０-９零〇一二三四五六七八九十百条页至\s—–\-~～]{1,24}[）)])$"
+)
 _ANNEX = re.compile(
     rf"(?P<num>附\s*(?:件|录|表|图|则表)\s*(?:{_N}|[A-Z])?)\s*(?P<sign>[:：.．、]?)\s*(?P<rest>.*)",
     re.S,
@@ -71,6 +80,11 @@ class Mark:
         return self.number, self.inserted
 
     @property
+    def arabic(self) -> bool:
+        """Whether it is in Arabic numerals, as a 目 is: 1. and （1）."""
+        return any(sign.isdigit() for sign in self.num)
+
+    @property
     def ref(self) -> str:
         """The number as an eId writes it.
 
@@ -93,7 +107,7 @@ def heading(text: str) -> tuple[Heading, Mark] | None:
     if found is None:
         return None
     rest = seen(found["rest"])
-    if _SENTENCE.search(rest) or len(rest) > _LONGEST_HEADING:
+    if SENTENCE.search(rest) or len(rest) > LONGEST_HEADING:
         return None
     if not found["gap"] and rest and _REFERRED_HEADING.match(rest):
         return None
@@ -119,7 +133,8 @@ def article(text: str) -> Mark | None:
         return None
     if not found["gap"] and _REFERRED_CLOSE.match(found["rest"]):
         return None
-    number, inserted = _number(found["n"]), _number(found["sub"]) if found["sub"] else 0
+    sub = found["sub"] or found["inner"]
+    number, inserted = _number(found["n"]), _number(sub) if sub else 0
     if number is None or inserted is None:
         return None
     firm = bool(found["gap"]) or not found["rest"] or found["rest"][0] in "【[（("
@@ -139,13 +154,15 @@ def item(text: str) -> Mark | None:
 
 
 def indent(text: str) -> Mark | None:
-    """Return the number of the 目 that a line may begin: 1., 1．, 1、; 3.5万吨 is none.
+    """Return the number of the 目 that a line may begin: 1., 1．, 1、, （1）; 3.5万吨 is none.
 
     >>> indent("1．甲；").number, indent("3.5万吨") is None
     (1, True)
     """
     found = _INDENT.match(text)
-    return None if found is None else _plain_mark(found)
+    if found is None or _REFERRED_ITEM.match(found["rest"]):
+        return None
+    return _plain_mark(found)
 
 
 def caption(text: str) -> tuple[str, str]:
@@ -162,10 +179,12 @@ def is_contents(text: str) -> bool:
 def without_page(text: str) -> str:
     """Return a line of a table of contents without its leader and page.
 
-    >>> without_page("第一章 总则…………1")
-    '第一章 总则'
+    >>> without_page("第一章 总则…………1"), without_page("第一章 总则（第一条—第九条）")
+    ('第一章 总则', '第一章 总则')
     """
-    return _LEADER.sub("", text)
+    kept = text.rstrip()
+    page = _PAGE.search(kept[-30:])  # no more of it: a leader may be as long as a line
+    return (kept[: -len(page[0])] if page else kept).rstrip(_LEADER)
 
 
 def annex(text: str) -> Mark | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from carbonlex.statutes.importing.marks import is_mark
+from carbonlex.statutes.importing.marks import article, heading, is_contents, is_mark
 from carbonlex.statutes.importing.source import Block, Line, Remark, in_one_line, refuse
 
 if TYPE_CHECKING:
@@ -20,6 +20,11 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = re.compile(f"({_LINE_END.pattern})")
+_PAGE = re.compile(
+    r"[-—–－―]{1,2}\s{0,4}[0-9０-９]{1,4}\s{0,4}[-—–－―]{1,2}"
+    r"|第\s?[0-9０-９]{1,4}\s?页(?:[\s,，/／、]{0,3}共\s?[0-9０-９]{1,4}\s?页)?"
+)
 _ENDED = re.compile(r"[。；：！？.;:!?][”’」』）)]*$")
 _FULL = 4  # a line is as wide as the widest, or at most two Chinese characters shorter
 _FEWEST, _SHARE, _NARROW, _WIDEST = 6, 0.3, 40, 200
@@ -47,13 +52,29 @@ def decoded(data: bytes, name: str, declared: str = "") -> tuple[str, str]:
     )  # fmt: skip
 
 
-def text_blocks(text: str) -> tuple[list[Block], list[Remark]]:
+def without_pages(text: str) -> tuple[str, dict[int, str]]:
+    """Return a text without the lines that number its pages, and these by their numbers from 1.
+
+    >>> without_pages("第一条　甲\\n— 1 —\\n乙。")
+    ('第一条　甲\\n\\n乙。', {2: '— 1 —'})
+    """
+    parts = _LINE_ENDS.split(text)
+    pages = {n: p.strip() for n, p in enumerate(parts[::2], 1) if _PAGE.fullmatch(p.strip())}
+    for n in pages:
+        parts[2 * n - 2] = ""
+    return "".join(parts), pages
+
+
+def text_blocks(text: str, pages: Collection[int] = ()) -> tuple[list[Block], list[Remark]]:
     """Return the lines of a text, those that were only broken at a width as one.
 
     A break is one of width where the line before is full and the next begins no paragraph: it is
     not set in, no empty line stands before it, and no sentence ended, or it begins no division.
+    Where a page ended, at one of the lines `pages`, nothing ended with it.
     """
     rows = [(n, row) for n, row in enumerate(_LINE_END.split(text), 1)]
+    if pages:
+        rows = _over_pages(rows, pages)
     width = _wrapped_at([row for _, row in rows])
     if not width:
         return [Line(in_one_line(row), n) for n, row in rows if in_one_line(row)], []
@@ -85,14 +106,33 @@ def text_blocks(text: str) -> tuple[list[Block], list[Remark]]:
     return found, remarks
 
 
+def _over_pages(rows: Sequence[tuple[int, str]], pages: Collection[int]) -> list[tuple[int, str]]:
+    """Return rows without those of page numbers and the empty ones about them."""
+    gone = set(pages)
+    for way in (rows, rows[::-1]):
+        paged = False
+        for n, row in way:
+            paged = n in pages or (paged and not row.strip())
+            if paged:
+                gone.add(n)
+    return [(n, row) for n, row in rows if n not in gone]
+
+
 def _goes_on(before: str, row: str, width: int, set_in: bool) -> bool:
-    if row[:1].isspace():
+    if row[:1].isspace() or _divides(in_one_line(row)):
         return False
     ended = bool(_ENDED.search(before.rstrip()))
     if _wide(before) < width - _FULL:
         # Not full, and no paragraph ends in the middle of a sentence: the break is uneven.
         return set_in and not ended and _wide(before) * 2 > width
     return not ended or (set_in and not is_mark(in_one_line(row)))
+
+
+def _divides(words: str) -> bool:
+    """Return whether a line is a heading or article for certain, and no reference to one."""
+    found = heading(words)
+    mark = found[1] if found else article(words)
+    return is_contents(words) or (mark is not None and mark.firm)
 
 
 def _joined(one: str, other: str) -> str:

@@ -13,16 +13,18 @@ _TITLE = re.compile(
     r"[^，。；：！？]{2,80}(?:法|法典|条例|办法|规定|规则|细则|决定|方案|通知|意见|准则|标准|规范|公告|通告|"
     r"目录|解释|计划|指南|批复|函|章程|修正案|纲要)(?:[（(][^（）()]{1,30}[）)]){0,2}"
 )
+_UNNUMBERED = ("序言", "前言", "附则")
 _SUFFIX = re.compile(r"[（(](?:试行|暂行|草案|修订稿?|征求意见稿|[0-9]{4}年(?:修正|修订))[）)]")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a table of contents: as printed, and without leader and page."""
+    """A line of a table of contents: as printed, and without leader and page; its number."""
 
     printed: str
     words: str
     level: int
+    num: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def title_at(blocks: Sequence[Block], told: str, near: bool) -> range | None:
 def contents_of(blocks: Sequence[Block]) -> dict[int, Entry | None]:
     """Return which lines before the first article are a table of contents, its title as None.
 
-    A table of contents repeats the headings of the text: it ends where its first line comes again.
+    A table of contents repeats the headings of the text: it ends where its first line comes again,
+    or at least its number, for the words of the two may differ.
     """
     found: dict[int, Entry | None] = {}
     lines = [(n, b) for n, b in enumerate(blocks) if isinstance(b, Line)]
@@ -85,12 +88,12 @@ def contents_of(blocks: Sequence[Block]) -> dict[int, Entry | None]:
             return {}
         return {lines[i][0]: e for i, e in entries if i < again[0]}
     found[lines[start][0]] = None
-    first = ""
+    first: Entry | None = None
     for n, block in lines[start + 1 :]:
         entry = _entry(block)
-        if entry is None or bare(entry.words) == first:
+        if entry is None or (first is not None and _again(first, entry)):
             break
-        first = first or bare(entry.words)
+        first = first or entry
         found[n] = entry
     return found
 
@@ -118,12 +121,16 @@ def preface_of(
 def _entry(block: Line) -> Entry | None:
     words = without_page(block.whole)
     found = heading(words)
-    if bare(words) == "附则":
-        return Entry(seen(block.whole), "附则", HEADINGS.index("chapter") + 1)
+    if bare(words) in _UNNUMBERED:
+        return Entry(seen(block.whole), bare(words), HEADINGS.index("chapter") + 1)
     if found is None:
         return None
     level, mark = found
-    return Entry(seen(block.whole), mark.num + mark.rest, HEADINGS.index(level) + 1)
+    return Entry(seen(block.whole), mark.num + mark.rest, HEADINGS.index(level) + 1, mark.num)
+
+
+def _again(first: Entry, other: Entry) -> bool:
+    return bare(first.words) == bare(other.words) or bool(first.num and first.num == other.num)
 
 
 def _words(block: Block) -> str | Table:

@@ -50,13 +50,15 @@ def source_of(data: bytes, name: str) -> Source:
         outside, title, encoding = page.outside(), page.title(), page.encoding
     else:
         from carbonlex.statutes.importing.marked import markdown_blocks
-        from carbonlex.statutes.importing.plain import decoded, text_blocks
+        from carbonlex.statutes.importing.plain import decoded, text_blocks, without_pages
 
         words, encoding = decoded(data, name)
         if kind == "md":
             blocks = markdown_blocks(words)
         else:
-            blocks, remarks = text_blocks(words)
+            words, pages = without_pages(words)
+            blocks, remarks = text_blocks(words, pages)
+            outside = tuple(pages.values())
     kept, doubts = checked(blocks, name)
     if unseen := unseen_signs([words]):
         remarks.append(

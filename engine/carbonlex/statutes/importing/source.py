@@ -85,7 +85,8 @@ class Source:
         name, kind, encoding, size, digest: of the file; the digest is the SHA-256 of its bytes.
         blocks: its lines and tables, in order.
         words: all of its text, taken another way than the blocks: what these are held against.
-        outside: text of the file that is not of the document (the frame of a web page).
+        outside: text of the file that is not of the document: the frame of a web page, numbers of
+            pages.
         title: a title that the file states outside of the text; empty where it states none.
         remarks: what the reader could not be sure of.
     """

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from carbonlex.statutes.importing.marks import Heading, Mark, annex, article
 from carbonlex.statutes.importing.marks import heading as heading_of
 from carbonlex.statutes.importing.source import Block, Line, Remark, bare
+
+_LAST = (10**9, 0)
+# At the beginning of a line, in brackets or not, or after the end of a sentence.
+_LIKE_ARTICLE = re.compile(
+    r"(?:^|(?<=[。；]))\s?[【\[〔]?(?P<num>第\s?[零〇○Ｏ一二两三四五六七八九十百千廿卅0-9０-９]{1,9}\s?条)"
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,18 @@ def tokens_of(blocks: Sequence[Block], remarks: list[Remark]) -> list[Token]:
         article(b.whole) if isinstance(b, Line) and not h else None
         for b, h in zip(blocks, headings, strict=True)
     ]
-    chain = _chain(marks)
+    chain = articles_among(marks)
     found: list[Token] = []
+    place, after = (0, 0), _next_places(marks, chain)
     for n, (block, heading, mark) in enumerate(zip(blocks, headings, marks, strict=True)):
-        if n in chain:
+        own = n in chain and mark is not None
+        if own and mark is not None:
+            place = mark.place
+        if isinstance(block, Line) and not heading and (own or not (mark and mark.firm)):
+            remarks += _unread(
+                mark.rest if own and mark else block.whole, block.line, place, after[n]
+            )
+        if own:
             found.append(Token(block, article=mark))
             continue
         if mark is not None and mark.firm:
@@ -46,6 +61,31 @@ def tokens_of(blocks: Sequence[Block], remarks: list[Remark]) -> list[Token]:
             )
         found.append(Token(block, heading=heading))
     return found
+
+
+def _next_places(marks: Sequence[Mark | None], chain: frozenset[int]) -> list[tuple[int, int]]:
+    """Return for each line where the article sorts that follows it; a place after all for none."""
+    found, place = [_LAST] * len(marks), _LAST
+    for n in range(len(marks) - 1, -1, -1):
+        found[n] = place
+        mark = marks[n]
+        if n in chain and mark is not None:
+            place = mark.place
+    return found
+
+
+def _unread(
+    text: str, line: int, before: tuple[int, int], after: tuple[int, int]
+) -> Iterator[Remark]:
+    """Remark what is written like the number of an article missing between two others."""
+    for found in _LIKE_ARTICLE.finditer(text):
+        num, mark = found["num"], article(f"{found['num']} ")
+        if mark is None or (0, 0) < before < mark.place < after:
+            yield Remark(
+                f"“{num}”像是条的开头而未作条，请核对",
+                f"'{num}' may begin an article and was not taken as one: check it",
+                line,
+            )
 
 
 def begins_annex(block: Block) -> Mark | None:
@@ -81,7 +121,7 @@ def _heading(block: Block) -> tuple[Heading, Mark] | None:
     return heading_of(block.whole)
 
 
-def _chain(marks: Sequence[Mark | None]) -> frozenset[int]:
+def articles_among(marks: Sequence[Mark | None]) -> frozenset[int]:
     """Return which marks are articles: the longest sequence in which numbers only rise.
 
     What goes on without white space may be a reference: it is an article where most are set so,

@@ -18,6 +18,7 @@ from carbonlex.statutes.importing.source import (
     in_one_line,
     refuse,
 )
+from carbonlex.statutes.importing.tokens import articles_among
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -107,10 +108,9 @@ class Page:
     def _container(self) -> _Element:
         """Return the element that holds every article and, where the site marks it, the text."""
         body = next(self.root.iter("body"), self.root)
-        starts = [
-            p.element for p in self._placed
-            if isinstance(p.block, Line) and (mark := article(p.block.text)) and mark.firm
-        ]  # fmt: skip
+        # What only looks like an article, in a list of news or below the text, is none of these.
+        marks = [article(p.block.text) if isinstance(p.block, Line) else None for p in self._placed]
+        starts = [self._placed[n].element for n in sorted(articles_among(marks))]
         if not starts:
             marked = [e for e in body.iter() if _names_container(e) and bare(_all(e))]
             return max(marked, key=lambda e: len(_all(e))) if marked else body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,7 @@ class WordFile:
                     (f"把{zh}移入正文或删去：“{text.strip()[:40]}”",
                      f"move the {en} into the text or delete them: '{text.strip()[:40]}'"),
                 )  # fmt: skip
+        self._beside()
         pictures = sum(1 for _ in self.root.iter(f"{self.w}drawing", f"{self.w}pict"))
         if pictures:
             self.remarks.append(
@@ -113,6 +115,20 @@ class WordFile:
                     f"{pictures} pictures or text boxes: words in pictures (formulas) are not read",
                 )
             )
+
+    def _beside(self) -> None:
+        """Say what stands in the headers and footers of the pages; page numbers say nothing."""
+        heads = re.compile(rf"{re.escape(self.folder)}/(?:header|footer)[0-9]*\.xml", re.I)
+        for part in [p for p in self.package.parts if heads.fullmatch(p)]:
+            root = self.package.root(part)
+            words = "" if root is None else "".join(e.text or "" for e in root.iter(f"{self.w}t"))
+            if re.search(r"[\u4e00-\u9fff]{2}", words):
+                said = in_one_line(words)[:40]
+                self.remarks.append(
+                    Remark(
+                        f"页眉页脚未导入：“{said}”", f"headers and footers are not read: '{said}'"
+                    )
+                )
 
     def _line_of(self, element: _Element) -> int:
         chain = {element, *element.iterancestors()}
