@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 import carbonlex
-from carbonlex.interfaces import portfolio_command, schema_command
+from carbonlex.interfaces import portfolio_arguments, schema_command
 from carbonlex.interfaces.portfolio_wire import portfolio_schema
 from carbonlex.interfaces.wire import report_json
 from carbonlex.portfolio import compile as compiling
@@ -243,7 +243,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, lang: str) ->
     def without(name: str, *_: object) -> object:
         return None if name in ("polars", "numpy", "sqlglot") else importlib.util.find_spec(name)
 
-    monkeypatch.setattr(portfolio_command, "find_spec", without)
+    monkeypatch.setattr(portfolio_arguments, "find_spec", without)
     monkeypatch.setattr(schema_command, "find_spec", without)
     for args in (
         ("portfolio", "check", EXAMPLE),
@@ -315,7 +315,7 @@ def test_records_in_columns_come_to_the_same_as_records_in_rows(tmp_path: Path) 
 def test_a_terminal_is_told_how_far_it_has_come_after_two_seconds(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    progress = portfolio_command.Progress("en")
+    progress = portfolio_arguments.Progress("en")
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     progress.tell("judge", 10, 1_000)
     assert not capsys.readouterr().err

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from carbonlex.interfaces.arguments import LangOption, language, refuse_word, refusing
+from carbonlex.interfaces.arguments import LangOption, language, not_written, refusing
 
 
 def law_apply(
@@ -41,6 +41,5 @@ def law_apply(
             write_whole(path, xml.decode("utf-8"))
             print(f"→ {path}")
     except OSError as error:
-        why = error.strerror
-        refuse_word(lang, f"不能写入 {out}：{why}", f"cannot write to {out}: {why}")
+        not_written(out, error, lang)
     print(f"{'规则库' if lang == 'zh' else 'rulebook'} {law.rulebook.digest[:16]}")

@@ -94,9 +94,22 @@ def writing(out: Path, lang: str) -> Iterator[None]:
             f"a citation does not hold, no memo: {error}",
         )
     except OSError as error:
+        not_written(out, error, lang)
+
+
+def refuse_extra(what: tuple[str, str], extra: str, lang: str) -> NoReturn:
+    """Refuse what an extra of the package is needed for, with the command that installs it."""
+    remedy = f'pip install "carbonlex[{extra}]"'
+    refuse_word(lang, f"{what[0]}需先安装：{remedy}", f"{what[1]} needs: {remedy}")
+
+
+def not_written(out: Path | None, error: OSError, lang: str) -> NoReturn:
+    """Refuse a file or folder that cannot be written, or that is there and is kept."""
+    if isinstance(error, FileExistsError):
         refuse_word(
-            lang, f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}"
+            lang, f"{out} 已存在，未覆盖；请换名", f"{out} exists and is kept: choose a name"
         )
+    refuse_word(lang, f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
 
 
 def language(lang: str) -> str:

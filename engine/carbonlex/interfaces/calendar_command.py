@@ -20,6 +20,8 @@ from carbonlex.interfaces.arguments import (
     console,
     day_asked,
     language,
+    not_written,
+    refuse_extra,
     refuse_word,
     refusing,
 )
@@ -105,11 +107,7 @@ def _writable(ics: Path | None, case: str, lang: str) -> None:
     from importlib.util import find_spec
 
     if find_spec("icalendar") is None:
-        refuse_word(
-            lang,
-            '写 .ics 须有 icalendar：pip install "carbonlex[calendar]"',
-            'an .ics file needs icalendar: pip install "carbonlex[calendar]"',
-        )
+        refuse_extra(("写 .ics", "an .ics file"), "calendar", lang)
 
 
 def _write(
@@ -121,6 +119,4 @@ def _write(
     try:
         write_whole(ics, ics_of(timeline, entries, words))
     except OSError as error:
-        refuse_word(
-            lang, f"不能写入 {ics}：{error.strerror}", f"cannot write {ics}: {error.strerror}"
-        )
+        not_written(ics, error, lang)

@@ -15,6 +15,7 @@ from carbonlex.interfaces.arguments import (
     LangOption,
     day,
     language,
+    not_written,
     refuse_word,
     rulebook_or_refuse,
 )
@@ -134,7 +135,5 @@ def _put(made: Sequence[Exported], out: str, lang: str) -> None:
     except NotExported as refusal:
         refuse_word(lang, *refusal.args)
     except OSError as error:
-        refuse_word(
-            lang, f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}"
-        )
+        not_written(Path(out), error, lang)
     print(f"→ {places[0]}" if len(places) == 1 else f"→ {out} ({len(places)})")

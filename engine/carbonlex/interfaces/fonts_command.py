@@ -14,6 +14,7 @@ from carbonlex.interfaces.arguments import (
     LangOption,
     case_or_refuse,
     language,
+    refuse_extra,
     refuse_word,
     refusing,
 )
@@ -167,7 +168,7 @@ def _installed(lang: str) -> None:
     try:
         installed("pdf")
     except MissingExtra as missing:
-        refuse_word(lang, f"PDF 字体须先安装：{missing}", f"fonts for PDF need: {missing}")
+        refuse_extra(("PDF 的字体", "a font for PDF"), missing.extra, lang)
 
 
 def _house(path: Path | None) -> House:

@@ -79,6 +79,7 @@ def law_verify(
     language(lang)
     from carbonlex.corpus import corpus
     from carbonlex.rulebook.assemble import read_rulebook
+    from carbonlex.rulebook.outline import unspoken
 
     folders = (rules or corpus("rules"), statutes or corpus("statutes"))
     for folder in folders:
@@ -96,6 +97,11 @@ def law_verify(
     zh = "{} 份文件、{} 条规范、{} 个参数、{} 个未决问题，无误"
     en = "{} instruments, {} norms, {} parameters, {} open questions: nothing wrong"
     print((en if lang == "en" else zh).format(*counts))
+    for key, instrument in rulebook.instruments.items():
+        if count := len(unspoken(rulebook, instrument)):
+            zh = f"{key}：{count} 条还没有规范，也没有不编的理由，见 carbonlex statutes outline {key}"
+            en = f"{key}: {count} articles with neither norm nor reason: see statutes outline {key}"
+            print(en if lang == "en" else zh)
 
 
 @law.command("coverage")

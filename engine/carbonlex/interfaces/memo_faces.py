@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonlex.interfaces.arguments import refuse_word
-from carbonlex.interfaces.records_patience import patience
+from carbonlex.interfaces.arguments import refuse_extra
+from carbonlex.interfaces.patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.memo.house import House
@@ -49,7 +49,8 @@ def write_faces(
     try:
         installed(face)
     except MissingExtra as missing:
-        _refuse_extra(missing.extra, lang)
+        what = (f"写 {out.suffix}（.md、.html 不必）", f"{out.suffix} (unlike .md and .html)")
+        refuse_extra(what, missing.extra, lang)
     if face != "pdf":
         write_document(rulebook, source, written, out, house)
         return Faces([out])
@@ -66,15 +67,6 @@ def write_faces(
         print(missing.en if lang == "en" else missing.zh, file=sys.stderr)
         return Faces(_beside(rulebook, source, written, out, house, lang))
     return Faces([out], {"set": chosen.digest})
-
-
-def _refuse_extra(extra: str, lang: str) -> None:
-    remedy = f'pip install "carbonlex[{extra}]"'
-    refuse_word(
-        lang,
-        f"缺少这种格式所需的软件包，需先安装：{remedy}；Markdown 与 HTML 不需要",
-        f"packages for this format are missing: {remedy}; Markdown and HTML need none",
-    )
 
 
 def _beside(

@@ -20,22 +20,14 @@ def surveyed(
     data: Path, on: str, reading: list[str] | None, by: list[str] | None, lang: str
 ) -> Survey:
     """Return what a portfolio comes to, with its progress on a terminal, or refuse."""
-    from carbonlex.interfaces.portfolio_command import READS, Progress, known_groupings, need
+    from carbonlex.interfaces.portfolio_arguments import Progress, known_groupings, need_for
 
     asked_on, readings = day_asked(on, lang), chosen_readings(reading, lang)
     rulebook = rulebook_or_refuse(lang)
     groupings = known_groupings(rulebook, by or [], lang)
-    need(READS, lang)
-    if data.suffix.lower() in (".duckdb", ".db"):
-        need(("duckdb",), lang)
+    need_for(data, lang)
     from carbonlex.portfolio.judge import Asked
     from carbonlex.portfolio.survey import survey
 
-    progress = Progress(lang)
-    try:
-        with refusing(lang):
-            return survey(
-                rulebook, data, Asked(asked_on, readings), groupings, progress=progress.tell
-            )
-    finally:
-        progress.end()
+    with refusing(lang), Progress(lang) as progress:
+        return survey(rulebook, data, Asked(asked_on, readings), groupings, progress=progress.tell)

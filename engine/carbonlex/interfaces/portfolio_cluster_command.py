@@ -16,11 +16,12 @@ from carbonlex.interfaces.arguments import (
     console,
     day_asked,
     language,
+    not_written,
     refuse_word,
     refusing,
     rulebook_or_refuse,
 )
-from carbonlex.interfaces.portfolio_command import (
+from carbonlex.interfaces.portfolio_arguments import (
     JAVA,
     READS,
     DataArgument,
@@ -28,7 +29,7 @@ from carbonlex.interfaces.portfolio_command import (
     apart,
     known_duties,
     need,
-    not_written,
+    need_for,
 )
 
 if TYPE_CHECKING:
@@ -45,19 +46,14 @@ def portfolio_prepare(
     language(lang)
     rulebook = rulebook_or_refuse(lang)
     apart(data, out, lang)
-    need(READS, lang)
-    if data.suffix.lower() in (".duckdb", ".db"):
-        need(("duckdb",), lang)
+    need_for(data, lang)
     from carbonlex.portfolio.prepare import prepare
 
-    progress = Progress(lang)
     try:
-        with refusing(lang):
+        with refusing(lang), Progress(lang) as progress:
             found = prepare(rulebook, data, out, progress.tell)
     except OSError as error:
         not_written(out, error, lang)
-    finally:
-        progress.end()
     rows = "，".join(f"{table} {n:,}" for table, n in found.rows.items())
     said = (
         f"→ {out}：{rows}；{len(found.groups)} 组，不能采用的数据 {found.problems:,} 处",
@@ -107,9 +103,8 @@ def portfolio_cluster(
             f"Spark 没有启动（{error}）；需要 {JAVA}",
             f"Spark did not start ({error}): {JAVA}",
         )
-    progress = Progress(lang)
     try:
-        with refusing(lang):
+        with refusing(lang), Progress(lang) as progress:
             asked = Asked(asked_on, readings, tuple(only or ()))
             found = spread(spark, rulebook, folder, asked, out, progress.tell)
     except NotPrepared:
@@ -121,8 +116,6 @@ def portfolio_cluster(
         )
     except AnalysisException as error:
         refuse_word(lang, f"Spark：{error}", f"Spark: {error}")
-    finally:
-        progress.end()
     if as_json:
         import json
 

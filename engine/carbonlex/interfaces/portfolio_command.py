@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -20,16 +19,26 @@ from carbonlex.interfaces.arguments import (
     console,
     day_asked,
     language,
+    not_written,
     refuse_word,
     refusing,
     rulebook_or_refuse,
+)
+from carbonlex.interfaces.portfolio_arguments import (
+    JAVA,
+    DataArgument,
+    Progress,
+    apart,
+    known_duties,
+    known_groupings,
+    need,
+    need_for,
 )
 from carbonlex.interfaces.records_keep import keep, kept
 
 if TYPE_CHECKING:
     from carbonlex.portfolio.judge import Asked
     from carbonlex.portfolio.survey import Survey
-    from carbonlex.portfolio.totals import Grouping
     from carbonlex.rulebook.rulebook import Rulebook
 
 portfolio = typer.Typer(
@@ -37,15 +46,7 @@ portfolio = typer.Typer(
     rich_markup_mode=None,
     help="许多单位：检查、模拟数据。 Many entities: check them, make up a population.",
 )
-_PATIENCE = 2  # seconds before a terminal is told how far it has come
-JAVA = "Java 17 (apt install openjdk-17-jre-headless, brew install openjdk@17)"
-READS, _SYNTH = ("polars", "pyarrow"), ("numpy", "pyarrow")
-DataArgument = Annotated[
-    Path,
-    typer.Argument(
-        help="数据：文件夹、.parquet、.csv 或 .duckdb。 A folder, .parquet, .csv or .duckdb."
-    ),
-]
+_SYNTH = ("numpy", "pyarrow")
 
 
 @portfolio.command("check")
@@ -87,9 +88,7 @@ def portfolio_check(
     known_duties(rulebook, only or [], lang)
     groupings = known_groupings(rulebook, by or [], lang)
     apart(data, out, lang)
-    need(READS, lang)
-    if data.suffix.lower() in (".duckdb", ".db"):
-        need(("duckdb",), lang)
+    need_for(data, lang, engine)
     if engine == "spark":
         need(("pyspark",), lang)
         if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
@@ -102,9 +101,8 @@ def portfolio_check(
     from carbonlex.portfolio.engines import UnknownEngine, engines
     from carbonlex.portfolio.survey import survey
 
-    progress = Progress(lang)
     try:
-        with refusing(lang):
+        with refusing(lang), Progress(lang) as progress:
             found = survey(rulebook, data, asked, groupings, out, engine, progress.tell)
     except UnknownEngine:
         listed = ", ".join(engines())
@@ -115,8 +113,6 @@ def portfolio_check(
         )
     except OSError as error:
         not_written(out, error, lang)
-    finally:
-        progress.end()
     if as_json:
         print(_json(found))
     else:
@@ -170,9 +166,8 @@ def _explain(
     """Print what `check` says of one row, and leave with its exit code."""
     from carbonlex.portfolio.explain import NoRow, explained
 
-    progress = Progress(lang)
     try:
-        with refusing(lang):
+        with refusing(lang), Progress(lang) as progress:
             found = explained(rulebook, data, asked, row, progress.tell)
     except NoRow:
         refuse_word(
@@ -181,8 +176,6 @@ def _explain(
             f"--explain {row}: entities has no such row; write its number (from 1) or "
             "ENTITY@YEAR, like 1@2025",
         )
-    finally:
-        progress.end()
     if as_json:
         from carbonlex.interfaces.wire import report_json
 
@@ -201,96 +194,3 @@ def _explain(
         for one in found.problems:
             print(f"{one.table}:{one.row} [{one.column}]: {one.code}: {one.value}", file=sys.stderr)
     raise typer.Exit(found.exit_code)
-
-
-def need(modules: tuple[str, ...], lang: str) -> None:
-    """Refuse where what reads or computes many rows is not installed."""
-    if lost := [m for m in modules if find_spec(m) is None]:
-        extra = "spark" if "pyspark" in lost else "portfolio"
-        listed, remedy = ", ".join(lost), f'pip install "carbonlex[{extra}]"'
-        refuse_word(lang, f"缺少 {listed}，需先安装：{remedy}", f"{listed} missing: {remedy}")
-
-
-def known_duties(rulebook: Rulebook, asked: list[str], lang: str) -> None:
-    """Refuse a duty that there is not."""
-    if not asked:
-        return
-    from difflib import get_close_matches
-
-    from carbonlex.portfolio.subjects import subjects
-
-    known = {s.duty for s in subjects(rulebook)}
-    for duty in asked:
-        if duty not in known:
-            near = ", ".join(get_close_matches(duty, known, 3, 0.3) or sorted(known))
-            refuse_word(lang, f"没有义务 {duty}；可选：{near}", f"no duty {duty}; choose: {near}")
-
-
-def known_groupings(rulebook: Rulebook, asked: list[str], lang: str) -> list[Grouping]:
-    """Return what rows are to be grouped by, or refuse."""
-    if not asked:
-        return []
-    need(READS, lang)
-    from carbonlex.portfolio.survey import may_group_by
-
-    known = may_group_by(rulebook.vocabulary)
-    found = [tuple(dict.fromkeys(c.strip() for c in one.split(","))) for one in asked]
-    for name in (c for g in found for c in g):
-        if name not in known:
-            listed = ", ".join(known)
-            refuse_word(
-                lang,
-                f"--by：不能按 {name} 分组；可选：{listed}",
-                f"--by: rows are not grouped by {name}; choose: {listed}",
-            )
-    return found
-
-
-def apart(data: Path, out: Path | None, lang: str) -> None:
-    """Refuse to write into what is read."""
-    if out is None:
-        return
-    here, there = data.resolve(), out.resolve()
-    if here in (there, *there.parents) or there in here.parents:
-        refuse_word(
-            lang,
-            f"--out {out}：不能写入数据所在之处；请换一个位置",
-            f"--out {out}: it is where the data are; choose another place",
-        )
-
-
-def not_written(out: Path | None, error: OSError, lang: str) -> NoReturn:
-    if isinstance(error, FileExistsError):
-        refuse_word(
-            lang,
-            f"{out} 已有内容，未覆盖；请换名",
-            f"{out} has contents and is kept: choose a name",
-        )
-    refuse_word(lang, f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")
-
-
-class Progress:
-    """One line on a terminal while a portfolio takes its time; silent where nobody watches."""
-
-    def __init__(self, lang: str) -> None:
-        from time import monotonic
-
-        self.clock, self.start, self.told = monotonic, monotonic(), False
-        words = {"judge": ("已判断", "judged"), "check": ("已核对", "looked over")}
-        self.words = {k: w[lang == "en"] for k, w in words.items()}
-        self.written = ("已写出", "written")[lang == "en"]
-        self.read = ("已读入", "read")[lang == "en"]
-
-    def tell(self, what: str, done: int, total: int) -> None:
-        """Say how many of how many rows have been done; `what` is a step, or a table read."""
-        if not sys.stderr.isatty() or self.clock() - self.start < _PATIENCE:
-            return
-        self.told = True
-        said = self.words.get(what) or (self.written if what == "write" else f"{self.read} {what}")
-        of = f"/{total:,}" if total else ""
-        print(f"\r\x1b[K{said} {done:,}{of}", end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """Take the line away."""
-        if self.told:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -18,18 +18,18 @@ from carbonlex.interfaces.arguments import (
     day,
     day_asked,
     language,
+    not_written,
     refuse,
+    refuse_extra,
     refuse_word,
     refusing,
 )
-from carbonlex.interfaces.portfolio_command import (
-    READS,
+from carbonlex.interfaces.portfolio_arguments import (
     Progress,
     apart,
     known_duties,
     known_groupings,
-    need,
-    not_written,
+    need_for,
 )
 from carbonlex.interfaces.records_keep import keep, kept
 
@@ -87,9 +87,7 @@ def portfolio_whatif(
     drafts = [f for f in files if f.lower().endswith((".md", ".markdown"))]
     data = _data([f for f in files if f not in drafts], lang)
     _sensible(drafts, sweep, chart, out, bool(effective), lang)
-    need(READS, lang)
-    if data.suffix.lower() in (".duckdb", ".db") or engine == "duckdb":
-        need(("duckdb",), lang)
+    need_for(data, lang, engine)
     for written in (out, chart):
         apart(data, written, lang)
     from carbonlex.portfolio.engines import UnknownEngine, engines
@@ -109,9 +107,8 @@ def portfolio_whatif(
         changed = what_if(law, reforms, (), asked_on, None, readings)
     known_duties(changed.after, [d for d in only or () if d not in law.rulebook.duties], lang)
     asked = Asked(asked_on, readings, tuple(only or ()))
-    progress = Progress(lang)
     try:
-        with refusing(lang):
+        with refusing(lang), Progress(lang) as progress:
             found = portfolio_what_if(
                 changed, data, asked, groupings, sweep, out, engine, progress.tell
             )
@@ -124,8 +121,6 @@ def portfolio_whatif(
         )
     except OSError as error:
         not_written(out, error, lang)
-    finally:
-        progress.end()
     if chart is not None:
         _draw(chart, found, lang)
     _print(found, lang, as_json)
@@ -189,11 +184,7 @@ def _sensible(
     from importlib.util import find_spec
 
     if find_spec("vl_convert") is None:
-        refuse_word(
-            lang,
-            '画图须有 vl-convert：pip install "carbonlex[chart]"',
-            'a chart needs vl-convert: pip install "carbonlex[chart]"',
-        )
+        refuse_extra(("画图", "a chart"), "chart", lang)
 
 
 def _read(drafts: list[str], lang: str) -> list[Reform]:

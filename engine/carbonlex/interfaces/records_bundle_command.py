@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from carbonlex.interfaces.arguments import JsonOption, LangOption, language, refusing
-from carbonlex.interfaces.records_command import not_written
+from carbonlex.interfaces.arguments import JsonOption, LangOption, language, not_written, refusing
+from carbonlex.interfaces.patience import patience
 from carbonlex.interfaces.records_keep import StoreOption, opened, refuse_lacking
-from carbonlex.interfaces.records_patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.records.bundle import Carried

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,11 +13,12 @@ from carbonlex.interfaces.arguments import (
     JsonOption,
     LangOption,
     language,
+    not_written,
     refuse_word,
     refusing,
 )
+from carbonlex.interfaces.patience import patience
 from carbonlex.interfaces.records_keep import StoreOption, opened
-from carbonlex.interfaces.records_patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.records.store import Head, Reading, Store
@@ -244,10 +245,3 @@ def records_sign(
         from carbonlex.interfaces.records_page import print_signed
 
         print_signed(entry, about, lang)
-
-
-def not_written(out: Path, error: OSError, lang: str) -> NoReturn:
-    """Refuse a file that cannot be written."""
-    if isinstance(error, FileExistsError):
-        refuse_word(lang, f"{out} 已存在，未覆盖", f"{out} exists and is kept: choose a name")
-    refuse_word(lang, f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from carbonlex.interfaces.arguments import refuse_word, refusing
-from carbonlex.interfaces.records_patience import patience
+from carbonlex.interfaces.arguments import refuse_extra, refuse_word, refusing
+from carbonlex.interfaces.patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.interfaces.records_inputs import Taken
@@ -171,11 +171,7 @@ def refuse_lacking(place: str, lang: str) -> None:
     from carbonlex.records.connect import lacking
 
     if extra := lacking(place):
-        refuse_word(
-            lang,
-            f'保存记录须先安装：pip install "carbonlex[{extra}]"',
-            f'records need an extra: pip install "carbonlex[{extra}]"',
-        )
+        refuse_extra(("保存记录", "a store of records"), extra, lang)
 
 
 def keep(

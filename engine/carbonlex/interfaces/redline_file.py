@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from carbonlex.interfaces.arguments import refuse_word
+from carbonlex.interfaces.arguments import not_written, refuse_extra, refuse_word
 from carbonlex.interfaces.redline_page import RedlinePage
 from carbonlex.rulebook.stranded import Stranded
 
@@ -25,9 +25,7 @@ def write_redline(page: RedlinePage, lost: tuple[Stranded, ...], out: Path) -> N
     try:
         write_whole(out, redline_docx(page.redline, around, page.lang, whole=page.whole))
     except ImportError:
-        remedy = 'pip install "carbonlex[word]"'
-        refuse_word(page.lang, f"写 Word 文件需先安装：{remedy}", f"a Word file needs: {remedy}")
+        refuse_extra(("写 Word 文件", "a Word file"), "word", page.lang)
     except OSError as error:
-        said = f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}"
-        refuse_word(page.lang, *said)
+        not_written(out, error, page.lang)
     print(f"→ {out}")

@@ -13,6 +13,7 @@ from carbonlex.interfaces.arguments import (
     LangOption,
     console,
     language,
+    refuse_extra,
     refuse_word,
     rulebook_or_refuse,
 )
@@ -28,8 +29,7 @@ def schema(
     if sql and as_json:
         refuse_word(lang, "--sql 与 --json 只能选一", "--sql or --json, not both")
     if sql and find_spec("sqlglot") is None:
-        remedy = 'pip install "carbonlex[portfolio]"'
-        refuse_word(lang, f"--sql 需先安装：{remedy}", f"--sql needs: {remedy}")
+        refuse_extra(("--sql ", "--sql"), "portfolio", lang)
     rulebook = rulebook_or_refuse(lang)
     from carbonlex.portfolio.schema import ddl, json_schema
 

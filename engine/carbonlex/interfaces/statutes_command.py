@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,13 +20,13 @@ from carbonlex.interfaces.arguments import (
     refusing,
     rulebook_or_refuse,
 )
+from carbonlex.interfaces.patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.model import Grade
     from carbonlex.statutes.importing.identity import Told
     from carbonlex.statutes.instruments import Instrument
 
-_LONG = 300_000  # signs; from here on an import takes more than two seconds
 statutes = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -105,8 +104,9 @@ def statutes_import(
     with refusing(lang):
         older = _older(against, told, held, lang)
         source = read_source(file)
-        _announce(len(source.words), lang)
-        made = imported(source, told, held, today(), older)
+        signs = f"{len(source.words):,}"
+        with patience(f"正在导入 {signs} 字…", f"importing {signs} signs…", lang):
+            made = imported(source, told, held, today(), older)
     place: Place | None = place_of(made, out, into, replace, lang)
     own = rulebook.instruments.get(made.identity.key)
     lost = stranded(rulebook, redline(own, carried(own, made.instrument))) if own else ()
@@ -192,13 +192,6 @@ def _grade(text: str, lang: str) -> Grade:
             return one
     choices = "、".join(GRADES)
     refuse_word(lang, f"--grade {text}：可选 {choices}", f"--grade {text}: choose from {choices}")
-
-
-def _announce(signs: int, lang: str) -> None:
-    """Say that a long text takes its time."""
-    if signs > _LONG:
-        zh, en = f"正在导入 {signs:,} 字……", f"importing {signs:,} signs…"
-        print(en if lang == "en" else zh, file=sys.stderr)
 
 
 def _in_folder(into: Path | None, lang: str) -> dict[str, Instrument]:

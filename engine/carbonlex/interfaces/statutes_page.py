@@ -55,7 +55,7 @@ class ImportPage:
         if older is not None:
             self.renumbered(older)
         self.norms(lost)
-        self.next_steps(path, ended)
+        self.next_steps(path, ended, older)
 
     def pick(self, zh: str, en: str) -> str:
         """Return the words of the language of the page."""
@@ -184,7 +184,7 @@ class ImportPage:
             ]
         )
 
-    def next_steps(self, path: Path | None, ended: Sequence[str]) -> None:
+    def next_steps(self, path: Path | None, ended: Sequence[str], older: Instrument | None) -> None:
         """Print where it was written, and the commands that come next."""
         self.console.print()
         for key in ended:
@@ -200,9 +200,12 @@ class ImportPage:
         else:
             self.say(f"→ {path}")
         self.say(self.pick("下一步：", "next:"))
+        before = older.key if older else self.pick("旧文本", "OLD")
+        folder = self.pick("条文目录", "FOLDER")
         for command in (
-            f"carbonlex statutes diff {self.pick('旧文本', 'OLD')} {path or self.made.source.name}",
-            f"carbonlex law verify --statutes {self.pick('条文目录', 'FOLDER')}",
+            f"carbonlex statutes diff {before} {path or self.made.source.name}",
+            f"carbonlex statutes outline {self.made.identity.key} --statutes {folder}",
+            f"carbonlex law verify --statutes {folder}",
         ):
             self.say(command, 2)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonlex.interfaces.arguments import refuse_word
+from carbonlex.interfaces.arguments import not_written, refuse_word
 
 if TYPE_CHECKING:
     from carbonlex.statutes.importing.importer import Import
@@ -60,6 +60,5 @@ def placed(made: Import, place: Place, end_older: bool, lang: str) -> tuple[str,
                 write_whole(path, ended(path.read_bytes(), new.effective).decode("utf-8"))
                 done.append(one.key)
     except OSError as error:
-        why = error.strerror
-        refuse_word(lang, f"不能写入 {place.path}：{why}", f"cannot write {place.path}: {why}")
+        not_written(place.path, error, lang)
     return tuple(done)

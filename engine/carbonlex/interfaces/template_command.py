@@ -13,6 +13,8 @@ from carbonlex.interfaces.arguments import (
     LangOption,
     chosen_sector,
     language,
+    not_written,
+    refuse_extra,
     refuse_word,
     rulebook_or_refuse,
 )
@@ -41,18 +43,11 @@ def template(
     try:
         data = written(rulebook, name, asked)
     except ImportError:
-        remedy = 'pip install "carbonlex[excel]"'
-        refuse_word(lang, f"生成模板需先安装：{remedy}", f"a template needs: {remedy}")
+        refuse_extra(("生成模板", "a template"), "excel", lang)
     try:
         _write_new(out, data)
-    except FileExistsError:
-        refuse_word(
-            lang, f"{out} 已存在，未覆盖；请换名", f"{out} exists and is kept: choose a name"
-        )
     except OSError as error:
-        refuse_word(
-            lang, f"不能写入 {out}：{error.strerror}", f"cannot write {out}: {error.strerror}"
-        )
+        not_written(out, error, lang)
     print(f"→ {out}")
 
 

@@ -20,10 +20,13 @@ from carbonlex.interfaces.arguments import (
     day,
     day_asked,
     language,
+    not_written,
     refuse,
+    refuse_extra,
     refuse_word,
     refusing,
 )
+from carbonlex.interfaces.patience import Line
 from carbonlex.interfaces.records_keep import keep, kept
 
 if TYPE_CHECKING:
@@ -33,8 +36,6 @@ if TYPE_CHECKING:
     from carbonlex.reform.sweep import Sweep
     from carbonlex.reform.whatif import WhatIf
     from carbonlex.rulebook.rulebook import Rulebook
-
-_PATIENCE = 2  # seconds before a terminal is told how far a sweep has come
 
 
 @kept("whatif")
@@ -81,10 +82,12 @@ def whatif(
     reforms, cases = _read(drafts, told, law.rulebook, lang)
     if moved is not None:
         reforms = [in_effect_from(r, moved) for r in reforms]
-    progress = _Progress(lang)
-    with refusing(lang):
-        found = what_if(law, reforms, cases, asked, decision, readings, sweep, progress.tell)
-    progress.end()
+    swept = "swept" if lang == "en" else "已扫描"
+    with refusing(lang), Line() as line:
+        found = what_if(
+            law, reforms, cases, asked, decision, readings, sweep,
+            lambda done, total: line.show(f"{swept} {done}/{total}"),
+        )  # fmt: skip
     if chart is not None:
         _draw(chart, found.sweeps, lang)
     if as_json:
@@ -132,11 +135,7 @@ def _sensible(
     from importlib.util import find_spec
 
     if find_spec("vl_convert") is None:
-        refuse_word(
-            lang,
-            '画图须有 vl-convert：pip install "carbonlex[chart]"',
-            'a chart needs vl-convert: pip install "carbonlex[chart]"',
-        )
+        refuse_extra(("画图", "a chart"), "chart", lang)
 
 
 def _read(
@@ -164,27 +163,6 @@ def _read(
     return reforms, cases
 
 
-class _Progress:
-    """One line on a terminal while a sweep takes its time; silent where nobody watches."""
-
-    def __init__(self, lang: str) -> None:
-        from time import monotonic
-
-        self.clock, self.start, self.told = monotonic, monotonic(), False
-        self.said = "swept" if lang == "en" else "已扫描"
-
-    def tell(self, done: int, total: int) -> None:
-        """Say how many of how many points have been done."""
-        if sys.stderr.isatty() and self.clock() - self.start > _PATIENCE:
-            self.told = True
-            print(f"\r{self.said} {done}/{total}", end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """Take the line away."""
-        if self.told:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-
 def _draw(chart: Path, sweeps: Sequence[Sweep], lang: str) -> None:
     from carbonlex.reform.chart import chart_svg
     from carbonlex.writing import write_whole
@@ -192,6 +170,4 @@ def _draw(chart: Path, sweeps: Sequence[Sweep], lang: str) -> None:
     try:
         write_whole(chart, chart_svg(sweeps, lang))
     except OSError as error:
-        refuse_word(
-            lang, f"不能写入 {chart}：{error.strerror}", f"cannot write {chart}: {error.strerror}"
-        )
+        not_written(chart, error, lang)
