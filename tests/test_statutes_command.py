@@ -149,6 +149,9 @@ def test_a_new_expression_keeps_the_wids_and_ends_the_older(
     assert new.provisions["art_12__para_2"].wid == "art_11__para_2"
     verified = CliRunner().invoke(app, ["law", "verify", "--statutes", str(folder)])
     assert verified.exit_code == 0, verified.stderr
+    # Nothing is wrong with a text without rules; that it has none must not go unsaid.
+    assert "interim-regs-2031：34 条既无规范" in verified.stdout
+    assert "2024：" not in verified.stdout
 
 
 def test_an_amendment_asks_for_the_day_of_its_promulgation(

@@ -99,8 +99,8 @@ def law_verify(
     print((en if lang == "en" else zh).format(*counts))
     for key, instrument in rulebook.instruments.items():
         if count := len(unspoken(rulebook, instrument)):
-            zh = f"{key}：{count} 条还没有规范，也没有不编的理由，见 carbonlex statutes outline {key}"
-            en = f"{key}: {count} articles with neither norm nor reason: see statutes outline {key}"
+            zh = f"{key}：{count} 条既无规范，也无不编的理由：carbonlex statutes outline {key}"
+            en = f"{key}: {count} articles, no norm, no reason: carbonlex statutes outline {key}"
             print(en if lang == "en" else zh)
 
 

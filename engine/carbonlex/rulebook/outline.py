@@ -10,6 +10,20 @@ from carbonlex.statutes.instruments import Instrument
 FENCE = "```"
 
 
+def unspoken(rulebook: Rulebook, instrument: Instrument) -> tuple[str, ...]:
+    """Return the articles of a text, by eId, whose words are held and of which no rule speaks.
+
+    >>> import carbonlex
+    >>> rulebook = carbonlex.load_rulebook()
+    >>> unspoken(rulebook, rulebook.instruments["interim-regs-2024"])
+    ()
+    """
+    reached = (c for c in rulebook.coverage if c.rest < c.total)
+    spoken = {c.article for c in reached if c.instrument == instrument.key}
+    outer = (p.eid for p in instrument.provisions.values() if not p.parent)
+    return tuple(e for e in outer if e not in spoken and instrument.words(e))
+
+
 def outline(rulebook: Rulebook, instrument: Instrument, reason: str = "") -> Iterator[str]:
     """Yield the articles that the rules of an instrument do not speak of, ready to be put in.
 
@@ -21,14 +35,10 @@ def outline(rulebook: Rulebook, instrument: Instrument, reason: str = "") -> Ite
     >>> list(outline(rulebook, rulebook.instruments["interim-regs-2024"]))
     []
     """
-    reached = (c for c in rulebook.coverage if c.rest < c.total)
-    spoken = {c.article for c in reached if c.instrument == instrument.key}
-    for provision in instrument.provisions.values():
-        words = instrument.words(provision.eid)
-        if provision.parent or provision.eid in spoken or not words:
-            continue
+    for eid in unspoken(rulebook, instrument):
+        provision, words = instrument.provisions[eid], instrument.words(eid)
         quote = "\n".join(f"> {line}\n>" for line in words.split("\n")).removesuffix("\n>")
         yield (
-            f"## {provision.num or provision.eid} {{#{provision.eid}}}\n\n{quote}\n\n"
+            f"## {provision.num or eid} {{#{eid}}}\n\n{quote}\n\n"
             f'{FENCE}not-encoded\nreason = "{reason}"\n{FENCE}\n'
         )
