@@ -47,7 +47,7 @@ def read_grid(data: bytes) -> Grid:
         ids = [v for k, v in element.attrib.items() if str(k).endswith("}id")]
         found = related.get(str(ids[0]) if ids else "")
         name = element.get("name", "")
-        if found is None:
+        if found is None or not found.inside:
             broken(name)
         if found.kind == "worksheet" and not is_notes(name):
             hidden = element.get("state", "visible") != "visible"
@@ -58,7 +58,8 @@ def read_grid(data: bytes) -> Grid:
 
 def _one(package: Package, part: str, kind: str, *, optional: bool = False) -> str:
     """Return the path of the part of a kind that another refers to."""
-    found = [r.target for r in package.relationships(part).values() if r.kind == kind]
+    related = package.relationships(part).values()
+    found = [r.target for r in related if r.kind == kind and r.inside]
     if len(found) > 1 or not (found or optional):
         broken(part or "_rels/.rels")
     return found[0] if found else ""

@@ -47,9 +47,9 @@ class WordFile:
         self.name, self.package = name, Package(data, name)
         part = self.package.document()
         root = self.package.root(part)
-        namespace = "" if root is None else str(root.tag).partition("}")[0].lstrip("{")
-        if root is None or namespace not in _NAMESPACES:
-            self.package.no_word()
+        namespace = str(root.tag).partition("}")[0].lstrip("{")
+        if namespace not in _NAMESPACES:
+            self.package.unfit("no-package")
         self.w, self.root = f"{{{namespace}}}", root
         self.folder = part.rpartition("/")[0]
         self.remarks: list[Remark] = []
@@ -82,7 +82,8 @@ class WordFile:
         )
 
     def _part(self, name: str) -> _Element | None:
-        return self.package.root(f"{self.folder}/{name}" if self.folder else name)
+        path = f"{self.folder}/{name}" if self.folder else name
+        return self.package.root(path) if path in self.package else None
 
     def _check(self) -> None:
         for element in self.root.iter(*(f"{self.w}{tag}" for tag in _REVISED)):
@@ -121,7 +122,7 @@ class WordFile:
         heads = re.compile(rf"{re.escape(self.folder)}/(?:header|footer)[0-9]*\.xml", re.I)
         for part in [p for p in self.package.parts if heads.fullmatch(p)]:
             root = self.package.root(part)
-            words = "" if root is None else "".join(e.text or "" for e in root.iter(f"{self.w}t"))
+            words = "".join(e.text or "" for e in root.iter(f"{self.w}t"))
             if re.search(r"[\u4e00-\u9fff]{2}", words):
                 said = in_one_line(words)[:40]
                 self.remarks.append(
