@@ -134,8 +134,9 @@ def test_a_later_fact_is_a_new_run_with_the_difference_shown(store: Path, tmp_pa
     case.write_text(told)
     words = ("check", str(case), "--on", "2027-01-15", "--record", "--supersedes", first[:8])
     found = ran(*words, "--lang", "en")
-    assert "year.2025.allowances_surrendered" in found.out and "96000" in found.out
-    assert "surrender@2025 · outcome" in found.out and "complied" in found.out
+    said = " ".join(found.out.split())
+    assert "allowances surrendered" in said and "96,000 t 117,456.78 t" in said
+    assert "verdict breached complied" in said and "gap 21,456.78 –" in said
     second = the_record()
     assert second["supersedes"] == first and second["signatures"] == []
     old = ran("records", "sign", first, "--as", "reviewer", "--name", "乙", "--lang", "en")
@@ -246,6 +247,33 @@ def test_pages_speak_both_languages(store: Path) -> None:
         assert zh != en
         own = [c for c in en if "一" <= c <= "鿿"]
         assert not own or words[0] == "show", own
+
+
+def test_a_record_is_told_in_the_words_of_law(store: Path) -> None:
+    """Labels, units, days and outcomes as everywhere; names of the machine are for --json."""
+    zh, en = (_seen(ran("records", "show", "last", "--lang", lang).out) for lang in ("zh", "en"))
+    for word in ("行业发电", "123,456.78吨", "2025年度核查结果通知", "省级生态环境主管部门"):
+        assert word in zh
+    for word in ("违反；期限", "21,456.78吨", "《法典》第一千零三十七条", "二手来源"):
+        assert word in zh
+    for word in ("breached;due", "21,456.78t", "secondarysource"):
+        assert word in en
+    assert not {
+        m for m in ("verified_emissions", "complied@", "entity.", "outcome") if m in zh + en
+    }
+    for lang, said in (("zh", "违反1、待履行4、符合"), ("en", "breached1,pending4,complied")):
+        assert said in _seen(ran("records", "list", "--lang", lang).out)
+
+
+def test_what_is_only_presumed_is_not_listed_as_done(store: Path) -> None:
+    verdicts = the_record()["verdicts"]
+    assert verdicts["samples@2025"]["assumed"] == "true"
+    assert "assumed" not in verdicts["report@2025"]
+    assert "推定符合" in _seen(ran("records", "list").out)
+
+
+def _seen(page: str) -> str:
+    return "".join(page.split())
 
 
 def test_the_schema_that_ships_is_the_schema() -> None:

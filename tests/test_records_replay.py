@@ -85,6 +85,13 @@ def test_a_memo_is_written_again_byte_for_byte(
     assert not out.exists()
 
 
+def test_the_cases_of_a_drafting_memo_are_facts_of_its_record(store: Path, tmp_path: Path) -> None:
+    words = ("memo", DRAFT, "--case", POWER, "-o", str(tmp_path / "d.md"), "--on", "2027-01-15")
+    assert ran(*words, "--record").code == 0
+    (case,) = valid(ran("records", "show", "last", "--json"))["facts"]
+    assert case["told"]["year.2025.verified_emissions"]["value"] == "123456.78"
+
+
 def test_facts_by_standard_input_are_kept(store: Path) -> None:
     given = Path(POWER).read_text("utf-8").replace('name = "示例发电有限公司", ', "")
     assert ran("check", "-", "--on", "2027-01-15", "--record", given=given).code == 1

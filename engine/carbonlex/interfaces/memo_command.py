@@ -262,6 +262,7 @@ def _on_reform(wanted: Wanted) -> Made:
         examination.report,
         lambda lang: drafting_memo(found, examination, lang, wanted.addressing, name, wanted.house),
         lambda: validity_json(found.after, examination),
+        tuple(c.before.case for c in found.comparisons),
     )
 
 

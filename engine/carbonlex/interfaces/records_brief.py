@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -55,12 +55,18 @@ def _name(verdict: Mapping[str, Any]) -> str:
 
 
 def _verdicts(found: list[Mapping[str, Any]]) -> Brief:
-    keys = ("outcome", "norm", "law", "due", "gap", "grade")
-    return {_name(v): _texts({**v, "norm": v["norm"]["id"]}, keys) for v in found}
+    return {_name(v): dict(_verdict(v)) for v in found}
 
 
-def _texts(tree: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, str]:
-    return {k: str(tree[k]) for k in keys if tree.get(k) is not None}
+def _verdict(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key in ("outcome", "law", "due", "gap", "grade"):
+        if told[key] is not None:
+            yield key, str(told[key])
+    yield "norm", told["norm"]["id"]
+    if told["gap"] is not None:
+        yield "unit", told["gap_unit"]
+    if told["assumed"]:  # what is only presumed done is not told to be done
+        yield "assumed", "true"
 
 
 def _compared(cases: list[Mapping[str, Any]]) -> Brief:

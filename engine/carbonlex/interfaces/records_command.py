@@ -18,7 +18,7 @@ from carbonlex.interfaces.arguments import (
     refusing,
 )
 from carbonlex.interfaces.patience import patience
-from carbonlex.interfaces.records_keep import StoreOption, opened
+from carbonlex.interfaces.records_keep import StoreOption, opened, words_of
 
 if TYPE_CHECKING:
     from carbonlex.records.store import Head, Reading, Store
@@ -74,14 +74,14 @@ def records_show(
         entry = found.entry(record)
         about = [*found.entries(entry.id)]
         facts = facts_held(found, entry.told)
-    if as_json:
-        from carbonlex.interfaces.records_wire import show_json
+        if as_json:
+            from carbonlex.interfaces.records_wire import show_json
 
-        print(show_json(entry, about, facts))
-    else:
-        from carbonlex.interfaces.records_page import print_record
+            print(show_json(entry, about, facts))
+        else:
+            from carbonlex.interfaces.records_page import print_record
 
-        print_record(entry, about, facts, lang)
+            print_record(entry, about, facts, words_of(found, lang, entry))
 
 
 @records.command("diff")
@@ -99,14 +99,14 @@ def records_diff(
 
         pair = found.entry(one), found.entry(other)
         changes = compare(found, *pair)
-    if as_json:
-        from carbonlex.interfaces.records_wire import changes_json
+        if as_json:
+            from carbonlex.interfaces.records_wire import changes_json
 
-        print(changes_json(*pair, changes))
-    else:
-        from carbonlex.interfaces.records_page import print_changes
+            print(changes_json(*pair, changes))
+        else:
+            from carbonlex.interfaces.records_page import print_changes
 
-        print_changes(changes, lang)
+            print_changes(changes, words_of(found, lang, *pair))
 
 
 @records.command("replay")

@@ -18,9 +18,10 @@ from carbonlex.interfaces.patience import patience
 
 if TYPE_CHECKING:
     from carbonlex.interfaces.records_inputs import Taken
+    from carbonlex.interfaces.records_words import RecordWords
     from carbonlex.model import Case
     from carbonlex.records.entry import Entry
-    from carbonlex.records.store import Store
+    from carbonlex.records.store import Reading, Store
 
 StoreOption = Annotated[
     str,
@@ -201,7 +202,16 @@ def keep(
         from carbonlex.records.compare import compare
 
         with now.store.reading() as found:
-            print_changes(compare(found, now.superseded, entry), now.lang, aside)
+            words = words_of(found, now.lang, now.superseded, entry)
+            print_changes(compare(found, now.superseded, entry), words, aside)
+
+
+def words_of(found: Reading, lang: str, *entries: Entry) -> RecordWords:
+    """Return what says in words what records hold: by their own law, then by today's."""
+    from carbonlex.interfaces.records_words import RecordWords
+    from carbonlex.records.law import rulebooks_of
+
+    return RecordWords(rulebooks_of(found, *(e.told["law"] for e in entries)), lang)
 
 
 def _kept(

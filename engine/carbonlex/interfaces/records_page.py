@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import starmap
 from typing import TYPE_CHECKING, TextIO
 
 from carbonlex.interfaces.arguments import console
 from carbonlex.memo import escape
 from carbonlex.records.compare import Change
 from carbonlex.records.entry import Entry
-from carbonlex.records.facts import CaseFacts, flat
+from carbonlex.records.facts import CaseFacts
 from carbonlex.records.signing import LABELS
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from carbonlex.interfaces.records_replay import Replay
+    from carbonlex.interfaces.records_words import RecordWords
     from carbonlex.records.verify import Verified
 
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -29,6 +32,23 @@ _PARTS: Mapping[str, tuple[str, str]] = {
     "verdicts": ("结论", "verdicts"),
     "documents": ("文书", "documents"),
 }
+_ROLES: Mapping[str, tuple[str, str]] = {
+    "case": ("案情", "case"),
+    "reform": ("修法方案", "reform"),
+    "data": ("数据", "data"),
+    "style": ("版式", "house style"),
+}
+_NAMES: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("arguments", "command"): ("命令", "command"),
+    ("law", "rulebook"): ("规则库", "rulebook"),
+    ("engine", "version"): ("版本", "version"),
+    ("engine", "digest"): ("模块摘要", "digest of modules"),
+    ("engine", "chainer"): ("推理链", "chainer"),
+}
+_FACTS = (
+    ("年度", "事实", "值", "证明人", "来源"), ("year", "fact", "value", "attested by", "source"),
+)  # fmt: skip
+_VERDICTS = (("事项", "结论", "依据", "来源等级"), ("of", "verdict", "basis", "grade"))
 Row = tuple[Entry, Sequence[Entry]]
 
 
@@ -73,8 +93,11 @@ def _signed(about: Sequence[Entry], lang: str) -> str:
 
 def print_list(rows: Sequence[Row], lang: str) -> None:
     """Print the runs of a store, oldest first."""
-    zh = ("编号", "时间", "命令", "文件", "询问日", "码", "签署")
-    en = ("id", "made", "command", "files", "asked", "exit", "signed")
+    from carbonlex.interfaces.records_words import RecordWords
+
+    words = RecordWords((), lang)
+    zh = ("编号", "时间", "命令", "文件", "询问日", "结论", "签署")
+    en = ("id", "made", "command", "files", "asked", "verdicts", "signed")
     table = _table(*(en if lang == "en" else zh))
     for column in (0, 1, 4):
         table.columns[column].no_wrap = True
@@ -89,16 +112,16 @@ def print_list(rows: Sequence[Row], lang: str) -> None:
             signed = "; ".join(filter(None, (signed, by)))
         table.add_row(
             entry.short, _at(told["made"]), told["command"], visible(names),
-            str(told["arguments"].get("on", "")), str(told["exit"]), signed,
+            str(told["arguments"].get("on", "")), visible(words.summary(told["verdicts"])), signed,
         )  # fmt: skip
     console().print(table)
 
 
 def print_record(
-    entry: Entry, about: Sequence[Entry], facts: Sequence[CaseFacts], lang: str
+    entry: Entry, about: Sequence[Entry], facts: Sequence[CaseFacts], words: RecordWords
 ) -> None:
     """Print one run: what it read, under which law and engine, what came out, who signed."""
-    told, page, at = entry.told, console(), lang == "en"
+    told, page, at = entry.told, console(), words.lang == "en"
 
     def line(zh: str, en: str, text: str) -> None:
         if text:
@@ -109,7 +132,8 @@ def print_record(
     line("命令", "command", " ".join((told["command"], *_options(told["arguments"]))))
     for one in told["inputs"]:
         only = "" if one["kept"] else ("（只存摘要）", " (digest only)")[at]
-        line(*_PARTS["files"], f"{one['name']} {one['size']:,} B {one['digest'][:12]}{only}")
+        role = _ROLES[one["as"]]
+        line(*role, f"{one['name']} {one['size']:,} B {one['digest'][:12]}{only}")
     line(*_PARTS["law"], told["law"]["rulebook"])
     engine = told["engine"]
     line(*_PARTS["engine"], f"{engine['version']} {engine['digest'][:12]} · {engine['chainer']}")
@@ -121,15 +145,21 @@ def print_record(
     for signed in (e.told for e in about if e.told["kind"] == "signature"):
         line(*LABELS[signed["role"]], f"{signed['name']} {_at(signed['at'])}")
     line("链", "chain", f"{entry.seq}:{entry.hash}")
-    table = _table(*(("fact", "value") if at else ("事实", "值")))
-    for name, value in flat(facts).items():
-        table.add_row(visible(name), visible(value))
-    if table.rows:
-        page.print(table)
-    table = _table(*(("verdict", "") if at else ("结论", "")))
-    for name, values in told["verdicts"].items():
-        table.add_row(visible(name), visible(", ".join(f"{k} {v}" for k, v in values.items())))
-    if table.rows:
+    for one in facts:
+        if len(facts) > 1:
+            line("案情", "case", one["case"])
+        _print_rows(page, _FACTS[at], words.facts(one))
+    _print_rows(page, _VERDICTS[at], starmap(words.verdict, told["verdicts"].items()))
+
+
+def _print_rows(page: Console, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table, without the columns that are empty in every row."""
+    listed = [*rows]
+    used = [at for at in range(len(headings)) if any(row[at] for row in listed)]
+    table = _table(*(headings[at] for at in used))
+    for row in listed:
+        table.add_row(*(visible(row[at]) for at in used))
+    if listed:
         page.print(table)
 
 
@@ -139,9 +169,9 @@ def _options(arguments: Mapping[str, str | list[str]]) -> Iterator[str]:
             yield one if name == "subject" else f"--{name} {one}"
 
 
-def print_changes(changes: Sequence[Change], lang: str, out: TextIO | None = None) -> None:
+def print_changes(changes: Sequence[Change], words: RecordWords, out: TextIO | None = None) -> None:
     """Print what differs between two runs, part by part."""
-    at = lang == "en"
+    at = words.lang == "en"
     page = console()
     if out is not None:
         page.file = out
@@ -153,9 +183,28 @@ def print_changes(changes: Sequence[Change], lang: str, out: TextIO | None = Non
     for one in changes:
         shown = "" if one.part == part else _PARTS[one.part][at]
         part = one.part
-        sides = ["–" if v is None else visible(v) for v in (one.was, one.now)]
-        table.add_row(shown, visible(one.name), *sides)
+        name, *sides = _said(one, words)
+        table.add_row(shown, visible(name), *map(visible, sides))
     page.print(table)
+
+
+def _said(one: Change, words: RecordWords) -> tuple[str, str, str]:
+    """Return what differs, and both sides of it, in words."""
+    was, now = (one.was, one.now)
+    if one.part == "facts":
+        was, now = (v and words.sourced(one.name, v) for v in (was, now))
+        return words.place(one.name), was or "–", now or "–"
+    if one.part == "verdicts":
+        key = one.name.rpartition(" · ")[2]
+        was, now = (v and words.said(key, v) for v in (was, now))
+        return words.change(one.name), was or "–", now or "–"
+    name = one.name
+    if one.part == "files":
+        role, _, file = name.partition(" ")
+        name = f"{_ROLES[role][words.lang == 'en']} {file}"
+    elif (one.part, name) in _NAMES:
+        name = _NAMES[one.part, name][words.lang == "en"]
+    return name, was or "–", now or "–"
 
 
 def print_replay(found: Replay, lang: str) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from carbonlex.corpus import corpus
+from carbonlex.errors import ContentError
 from carbonlex.records.canonical import canonical, digest_of
 from carbonlex.records.content import MAX_FILES, is_digest, is_place
 from carbonlex.records.faults import refuse_altered
 from carbonlex.records.store import Reading
-from carbonlex.rulebook.load import corpus_digest
+from carbonlex.rulebook.load import corpus_digest, load_rulebook
+from carbonlex.rulebook.rulebook import Rulebook
 
 _SOURCES = {"rules": (".md", ".toml"), "statutes": (".xml",)}
 
@@ -78,3 +82,19 @@ def lay_out(found: Reading, digest: str, folder: Path) -> None:
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(found.blob(file))
+
+
+def rulebooks_of(found: Reading, *told: Mapping[str, str]) -> tuple[Rulebook, ...]:
+    """Return the rulebooks that records stood on (`law` of each), and last today's.
+
+    One that this engine can no longer read is left out: it serves for names only.
+    """
+    rulebooks = []
+    for law in dict.fromkeys(tuple(sorted(one.items())) for one in told):
+        if dict(law)["rulebook"] == law_digest():
+            continue
+        with tempfile.TemporaryDirectory(prefix="carbonlex-") as folder:
+            lay_out(found, dict(law)["files"], Path(folder))
+            with suppress(ContentError, RecursionError):
+                rulebooks.append(load_rulebook(Path(folder) / "rules", Path(folder) / "statutes"))
+    return (*rulebooks, load_rulebook())
