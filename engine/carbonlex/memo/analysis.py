@@ -34,12 +34,13 @@ def analysis(draft: Draft, follow: Follow = consequences) -> tuple[Section, ...]
     parts: list[Section] = []
     status = _status(draft)
     if status:
-        heading = draft.pick("主体与名录", "Coverage and listing")
+        heading = draft.pick("主体与名录", "Coverage and Listing")
         parts.append(Section("analysis-status", _number(draft, 1), heading, status))
     for verdict in draft.verdicts:
         name = "analysis-" + path_of(verdict).replace("/", "-").replace(".", "-")
         title, number = draft.words.title(verdict), _number(draft, len(parts) + 1)
-        parts.append(Section(name, number, title, _verdict(draft, verdict, follow)))
+        heading = draft.capital(title)
+        parts.append(Section(name, number, heading, _verdict(draft, verdict, follow)))
     return tuple(parts)
 
 

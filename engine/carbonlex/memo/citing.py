@@ -91,7 +91,8 @@ class Citer:
         for instrument in self.instruments:
             groups.setdefault(instrument.rank, []).append(self.entry(instrument, numbers))
         return tuple(
-            Authorities(rank, RANK_LABELS[rank].of(self.lang), tuple(entries))
+            # A rank heads its list, and a heading begins with a capital.
+            Authorities(rank, RANK_LABELS[rank].of(self.lang).capitalize(), tuple(entries))
             for rank, entries in groups.items()
         )
 

@@ -15,12 +15,14 @@ from carbonlex.reasoner.readings import result_of
 from carbonlex.reasoner.verdict import Alternative, Effect, Result, Robustness, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded, Question
 from carbonlex.rulebook.quoting import locate
+from carbonlex.words.doubts import doubts_of, places_of
 from carbonlex.words.phrases import CONSEQUENCES, DISCLAIMER, LAWS, OUTCOMES, STATUSES
 from carbonlex.words.sentences import Cite, Quote, cites_of
 from carbonlex.words.values import say
 
 _UNITS = {"fine": "CNY", "deduction": "tCO2e"}
 _GAP = "tCO2e"
+_LONG = 120
 
 
 def open_questions(draft: Draft) -> tuple[Block, ...]:
@@ -33,18 +35,31 @@ def open_questions(draft: Draft) -> tuple[Block, ...]:
         blocks += _question(draft, draft.rulebook.questions[name])
     for verdict, robust in reached:
         blocks += _survival(draft, verdict, robust)
+    for name in doubts_of(draft.rulebook, draft.verdicts):
+        blocks += _doubt(draft, draft.rulebook.questions[name])
     return tuple(blocks) or (draft.nothing(),)
 
 
-def _question(draft: Draft, question: Question) -> Iterator[Block]:
+def _doubt(draft: Draft, question: Question) -> Iterator[Block]:
+    """Yield a doubt whether words relied on hold at all: it is tried only when asked for."""
+    yield from _question(draft, question, draft.pick("效力存疑：", "Doubt of validity: "))
+    other = next(r.name for r in question.readings if r.name != draft.used(question.name))
+    option = f"--reading {question.name}={other}"
+    yield draft.said(
+        f"以上结果没有逐一改变这一读法；另一读法的结果，加 {option} 重新运行",
+        f"The results above were not tried under its other readings: run again with {option}",
+    )
+
+
+def _question(draft: Draft, question: Question, head: str = "") -> Iterator[Block]:
     number = draft.number()
-    places = (p.partition("#") for p in question.provisions)
-    cites = tuple(Cite(k, e) for k, _, e in places if k in draft.rulebook.instruments)
-    said = draft.pick(f"{question.label.zh}？", f"{question.label.en}? ")
-    named = draft.pick(f"（问题 {question.name}）", f" (question {question.name})")
-    head = question.label.of(draft.lang) + named
-    sentence = draft.rested(head, cites) if cites else draft.sentence(said)
-    yield draft.paragraph(sentence, number=number)
+    head += question.label.of(draft.lang)
+    name = question.name
+    head += draft.pick(f"？（问题 {name}）", f"? (question {name})")
+    yield draft.paragraph(
+        draft.rested(draft.restyled(head), places_of(draft.rulebook, question.provisions)),
+        number=number,
+    )
     used = draft.used(question.name)
     items = []
     for reading in question.readings:
@@ -58,7 +73,7 @@ def _question(draft: Draft, question: Question) -> Iterator[Block]:
             f"（{reading.name}；出处：{reading.source}）",
             f" ({reading.name}; source: {reading.source})",
         )
-        items.append(Item(0, draft.sentence(mark + label + source)))
+        items.append(Item(0, draft.sentence(draft.restyled(mark + label + source))))
     yield outline(items)
 
 
@@ -77,30 +92,39 @@ def _survival(draft: Draft, verdict: Verdict, robust: Robustness) -> Iterator[Bl
         text = draft.pick(f"{title}：{tried}，结果不变", f"{title}: the same {tried}")
         yield draft.paragraph(draft.sentence(text, proof=path), number=number)
         return
-    changing = draft.pick("、", ", ").join(robust.changing)
-    text = draft.pick(
-        f"{title}：{tried}，影响结果的问题：{changing}",
-        f"{title}: {tried}, these change the result: {changing}",
-    )
+    comma = draft.pick("、", ", ")
+    text = draft.pick(f"{title}：{tried}，影响结果的问题：", f"{title}: {tried}, these change it: ")
+    text += comma.join(robust.changing)
+    if rest := comma.join(q for q in robust.questions if q not in robust.changing):
+        text += draft.pick(f"；不影响的：{rest}", f"; these do not: {rest}")
     yield draft.paragraph(draft.sentence(text, proof=path), number=number)
-    fewest: dict[Result, Alternative] = {}
+    ways: dict[Result, list[Alternative]] = {}
     for one in robust.alternatives:
-        known = fewest.get(one.result)
-        if known is None or len(one.readings) < len(known.readings):
-            fewest[one.result] = one
+        ways.setdefault(one.result, []).append(one)
     base = result_of(verdict)
-    yield outline(Item(0, _alternative(draft, one, base, path)) for one in fewest.values())
+    yield outline(Item(0, _alternative(draft, _fewest(w), base, path)) for w in ways.values())
 
 
-def _alternative(draft: Draft, one: Alternative, base: Result, path: str) -> Sentence:
-    """Return what comes out otherwise under other readings, against the result given."""
-    chosen, result = [], one.result
+def _fewest(ways: list[Alternative]) -> list[Alternative]:
+    """Return the choices that lead to one result without more readings than it takes."""
+    return [w for w in ways if not any({*o.readings} < {*w.readings} for o in ways)]
+
+
+def _chosen(draft: Draft, one: Alternative) -> str:
+    chosen: list[str] = []
     for question, reading in one.readings:
         readings = draft.rulebook.questions[question].readings
         label = next(r.label for r in readings if r.name == reading).of(draft.lang)
         chosen.append(f"{question}={reading}" + draft.pick(f"（{label}）", f" ({label})"))
+    return draft.pick("、", " and ").join(chosen)
+
+
+def _alternative(draft: Draft, ways: list[Alternative], base: Result, path: str) -> Sentence:
+    """Return what comes out otherwise under other readings, against the result given."""
+    result = ways[0].result
+    said = draft.restyled(draft.pick("；或者 ", "; or with ").join(_chosen(draft, w) for w in ways))
     parts: list[str | tuple[Cite, ...]] = [
-        draft.pick("如采 ", "with ") + draft.pick("、", " and ").join(chosen),
+        draft.pick("如采 ", "with ") + said,
         draft.pick("：", ": ") + OUTCOMES[result.outcome].of(draft.lang),
     ]
     if result.norm != base.norm:
@@ -138,14 +162,23 @@ def _effect(draft: Draft, effect: Effect) -> list[str | tuple[Cite, ...]]:
 
 
 def missing(draft: Draft) -> tuple[Block, ...]:
-    """Return the facts that would settle what is open, smallest set first."""
-    lines = [replace(x, text=draft.restyled(x.text)) for x in draft.remarks.missing()]
-    if not lines:
-        return (draft.nothing(),)
-    lead = draft.said(
-        "告知下列事实，尚未确定的即可确定：", "These facts would settle what is open:"
-    )
-    return (lead, *draft.bullets(lines))
+    """Return the facts that would settle what is open, then what was not judged for want of any."""
+    blocks: list[Block] = []
+    for lines, zh, en in (
+        (
+            draft.remarks.missing(),
+            "告知下列事实，尚未确定的即可确定：", "These facts would settle what is open:",
+        ),
+        (
+            draft.remarks.unjudged(),
+            "没有告知，或者尚未发生，因而没有判断的：",
+            "Not told, or not happened yet, and so not judged:",
+        ),
+    ):  # fmt: skip
+        if lines:
+            styled = [replace(x, text=draft.restyled(x.text)) for x in lines]
+            blocks += [draft.said(zh, en), *draft.bullets(styled)]
+    return tuple(blocks) or (draft.nothing(),)
 
 
 def not_encoded(draft: Draft) -> tuple[Block, ...]:
@@ -174,8 +207,7 @@ def unencoded(pen: Pen, places: Iterable[str]) -> tuple[Block, ...]:
 def _clause(draft: Pen, one: NotEncoded) -> str:
     """Return the reason and the words, shortened, quoted only if they are found and verified."""
     instrument = draft.rulebook.instruments[one.instrument]
-    short = (q if len(q) <= 30 else f"{q[:14]}……{q[-10:]}" for q in one.quotes)
-    words = "……".join(short)
+    words = "……".join(_shortened(q) for q in one.quotes)
     found, missing = locate(instrument, one.article, (words,))
     if missing:
         raise CitationError(f"{one.instrument}#{one.article}: not in the text: {missing[0]}")
@@ -183,6 +215,21 @@ def _clause(draft: Pen, one: NotEncoded) -> str:
     reason += draft.pick(f"（{note}）", f" ({note})") if note else ""
     quote = Quote(words, Cite(one.instrument, one.article), found.grade, found.summary)
     return reason + draft.pick("：", ": ") + quote.written(draft.lang)
+
+
+def _shortened(words: str) -> str:
+    """Return words of law in full, or their first and last clauses where they run long.
+
+    >>> _shortened("甲" * 70 + "，" + "乙" * 40 + "；" + "丙" * 30 + "。")[68:76]
+    '甲甲，……丙丙丙'
+    """
+    if len(words) <= _LONG:
+        return words
+    first, last = _LONG * 2 // 3, len(words) - _LONG // 3
+    breaks = [at for at, mark in enumerate(words[:-1], 1) if mark in "，；：。"]
+    head = max((at for at in breaks if at <= first), default=first)
+    tail = min((at for at in breaks if at >= last), default=last)
+    return f"{words[:head]}……{words[tail:]}"
 
 
 def _checked(draft: Draft) -> str:
@@ -215,13 +262,13 @@ def digests(draft: Draft, command: str = "") -> Table:
     """Return the digests of a run with the command that repeats it; without one, the check."""
     report, pick = draft.report, draft.pick
     return digest_table(draft, (
-        (pick("运行", "run"), report.digest),
-        (pick("规则库", "rulebook"), report.rulebook_digest),
-        (pick("案情", "case"), report.case_digest),
-        (pick("引擎", "engine"), f"carbonlex {report.engine}"),
-        (pick("推理链", "chainer"), report.chainer),
+        (pick("运行", "Run"), report.digest),
+        (pick("规则库", "Rulebook"), report.rulebook_digest),
+        (pick("案情", "Case"), report.case_digest),
+        (pick("引擎", "Engine"), f"carbonlex {report.engine}"),
+        (pick("推理链", "Chainer"), report.chainer),
         (
-            pick("复算命令（CASE 为案情文件）", "to repeat it (CASE: the case file)"),
+            pick("复算命令（CASE 为案情文件）", "To repeat it (CASE: the case file)"),
             command or _checked(draft),
         ),
     ))  # fmt: skip

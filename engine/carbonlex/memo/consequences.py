@@ -19,8 +19,8 @@ from carbonlex.words.values import say
 _WHOLE = 64
 _LEADS: dict[str, Label] = {
     "governing": Label("后果：", "Consequences: "),
-    "at_breach": Label("违法行为发生时的规定：", "Under the law of the breach: "),
-    "at_decision": Label("处罚决定日的规定：", "Under the law of the day of decision: "),
+    "at_breach": Label("违法行为发生时的规定：", "Law of the breach: "),
+    "at_decision": Label("处罚决定日的规定：", "Law of the day of decision: "),
 }
 
 
@@ -63,7 +63,7 @@ def _package(
     number = draft.number()
     day = say(package.law, "", draft.lang)
     head = draft.pick(
-        f"依{day}有效的规定，由下列规定处理，数额为区间：",
+        f"依{day}有效的规定处理如下，数额为区间：",
         f"Under the law in force on {day}, amounts being ranges:",
     )
     lead = draft.paragraph(

@@ -88,7 +88,7 @@ def _conclusion(
     draft: Draft, found: WhatIf, words: WhatIfWords, powers: ValidityWords
 ) -> tuple[Block, ...]:
     pick = draft.pick
-    blocks: list[Block] = [draft.paragraph(draft.sentence(powers.head()))]
+    blocks: list[Block] = []
     tally = powers.tally()
     if not tally:
         tally = pick(
@@ -99,11 +99,14 @@ def _conclusion(
     blocks.append(draft.paragraph(draft.sentence(said)))
     for one in found.comparisons:
         name = one.after.case_name or pick("（未具名）", "(unnamed)")
-        flips = len(one.flips)
+        flips, differ = len(one.flips), len(one.changed)
         effect = pick(
-            f"对{name}：{len(one.changed)} 项判断有变化，其中 {flips} 项结论翻转",
-            f"{name}: {len(one.changed)} verdicts differ, of which {flips} flip",
+            f"对{name}：{differ} 项判断有变化，其中 {flips} 项结论翻转",
+            f"{name}: {differ} {'verdict differs' if differ == 1 else 'verdicts differ'}, of which "
+            f"{flips} {'flips' if flips == 1 else 'flip'}",
         )
+        if not one.changed:
+            effect = pick(f"对{name}：", f"{name}: ") + words.unchanged(one)
         blocks.append(draft.paragraph(draft.sentence(effect)))
     strands = sum(len(s.strands) for s in found.steps)
     if strands:
@@ -144,7 +147,7 @@ def _redline(draft: Draft, step: Step) -> tuple[Block, ...]:
             weak.append(f"{cite}（{grade_words(row.grade, draft.lang)}）")
     legend = pick(
         "删去的文字加删除线，增加的文字加粗或者加下划线",
-        "words that go are struck through, words that come are set bold or underlined",
+        "Words that go are struck through, words that come are set bold or underlined",
     )
     blocks: list[Block] = [
         SideBySide((pick("修改前", "Before"), pick("修改后", "After")), tuple(rows), legend)

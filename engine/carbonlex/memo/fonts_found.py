@@ -47,7 +47,7 @@ def shelves(paths: Sequence[Path] = ()) -> tuple[Shelf, ...]:
         ("given", tuple(paths)),
         ("told", told),
         ("system", system_folders()),
-        ("built", (built,) if built and built.is_dir() else ()),
+        ("built", (built,) if built and os.path.isdir(built) else ()),
     )
     return tuple(_shelf(place, found) for place, found in places)
 
@@ -78,7 +78,7 @@ def system_folders() -> tuple[Path, ...]:
         data = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
         found = [Path(p) / "fonts" for p in (own_data, *data.split(":")) if p]
         folders = (found[0], home / ".fonts", *found[1:])
-    return tuple(f for f in dict.fromkeys(folders) if f.is_dir())
+    return tuple(f for f in dict.fromkeys(folders) if os.path.isdir(f))
 
 
 def _shelf(place: Place, paths: tuple[Path, ...]) -> Shelf:
@@ -86,10 +86,13 @@ def _shelf(place: Place, paths: tuple[Path, ...]) -> Shelf:
     refused: list[Refused] = []
     seen: set[Path] = set()
     for path in paths:
-        if not path.exists():
+        # Those of os.path, unlike those of pathlib, do not fail on links that lead in circles or
+        # on folders that may not be looked into: in a folder of fonts neither is anyone's mistake.
+        if not os.path.exists(path):
             refused.append(Refused(path, "没有这个文件或目录", "there is no such file or folder"))
+            continue
         for file in _files(path):
-            real = file.resolve()
+            real = Path(os.path.realpath(file))
             if real in seen:
                 continue
             seen.add(real)
@@ -105,7 +108,7 @@ def _shelf(place: Place, paths: tuple[Path, ...]) -> Shelf:
 
 def _files(path: Path) -> Iterator[Path]:
     """Yield a file as it is, and of a folder every file that is named as a font, in order."""
-    if path.is_file():
+    if not os.path.isdir(path):
         yield path
         return
     count = 0

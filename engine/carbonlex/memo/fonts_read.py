@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,7 +69,10 @@ def faces_in(path: Path) -> tuple[FoundFace, ...]:
 
 
 def _count(path: Path) -> int:
-    if path.stat().st_size > MOST_BYTES:
+    status = path.stat()
+    if not S_ISREG(status.st_mode):
+        raise BrokenFont("不是普通文件", "not a regular file")  # a pipe would be waited for
+    if status.st_size > MOST_BYTES:
         raise BrokenFont("文件过大", "the file is too large")
     with path.open("rb") as stream:
         head = stream.read(12)

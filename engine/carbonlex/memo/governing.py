@@ -76,7 +76,7 @@ def law_table(draft: Pen) -> Table:
     """Return the instruments that the memo cites, by rank, with version and grade."""
     headers = draft.pick(
         "位阶|名称|文号|施行|失效|所用版本|来源等级",
-        "Rank|Title|Number|In force from|until|Version used|Source grade",
+        "Rank|Title|Number|In force from|Until|Version used|Source grade",
     )
     rows = tuple(_row(draft, i) for i in draft.citer.instruments)
     caption = draft.pick("所依据的规定", "Law relied on")
@@ -93,9 +93,9 @@ def _row(draft: Pen, instrument: Instrument) -> tuple[str, ...]:
     title = instrument.title
     ended = say(instrument.ended, "", lang) if instrument.ended else ""
     return (
-        RANK_LABELS[instrument.rank].of(lang),
+        draft.capital(RANK_LABELS[instrument.rank].of(lang)),
         draft.pick(f"《{title.zh}》", f"{title.en} ({title.zh})"),
-        graded(instrument.number, "number"),
+        graded(instrument.number, "number") or "—",
         graded(say(instrument.effective, "", lang), "effective"),
         graded(ended, "ended") or "—",
         instrument.uri,

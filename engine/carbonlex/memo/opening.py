@@ -122,6 +122,10 @@ def answer(draft: Draft, verdict: Verdict) -> Iterator[Sentence]:
             cites = dict.fromkeys(k for c in kept for k in cites_of(draft.rulebook.norms[c.norm]))
             joined = head + draft.pick("；", "; ").join(said)
             yield draft.rested(joined, cites, f"{path}/sanctions", on=package.law)
+        which = "governing" if found.governing is not None else "at_breach"
+        for at, ordered in enumerate(package.further if verdict.outcome == "breached" else ()):
+            line = draft.words.further(ordered)
+            yield draft.line(line, f"{path}/sanctions/{which}/further/{at}", package.law)
     if verdict.robustness is not None and not verdict.robustness.stable:
         yield draft.sentence(draft.pick(
             "该结果并非在每一种读法下都成立，见“未决问题与读法”",
@@ -188,7 +192,7 @@ def _told(draft: Draft) -> Iterator[Row]:
         for name, records in of.lists.items():
             label = draft.rulebook.label_of(name).of(draft.lang)
             if not records:
-                yield (str(year), label, draft.pick("无", "none"), "", "")
+                yield (str(year), draft.capital(label), draft.pick("无", "none"), "", "")
             for at, record in enumerate(records, 1):
                 place = draft.pick(f"（第{at}项）", f" (no. {at})")
                 yield from _rows(draft, record, str(year), label + place + draft.pick("：", ": "))
@@ -205,4 +209,4 @@ def _row(draft: Draft, name: str, year: str, before: str, value: Value, source: 
     known = draft.rulebook if term.type == "choice" else None
     said = say(value, term.unit if isinstance(value, Fraction) else "", draft.lang, known)
     attester = term.attester.of(draft.lang) if term.attester else ""
-    return (year, before + term.label.of(draft.lang), said, attester, source)
+    return (year, draft.capital(before + term.label.of(draft.lang)), said, attester, source)

@@ -88,16 +88,16 @@ def _conclusion(draft: Draft) -> tuple[Block, ...]:
             f"{label.zh}（{len(same)} 项）：", f"{label.en.capitalize()} ({len(same)}):"
         )
         items.append(Item(0, draft.sentence(head)))
-        items += _titles(draft, same, "")
+        items += _titles(draft, same, "", 1)
     if not items:
         return (draft.nothing(),)
     return (draft.paragraph(draft.sentence(lead)), outline(items), opening.weakest_grade(draft))
 
 
-def _titles(draft: Draft, verdicts: Iterable[Verdict], node: str) -> Iterator[Item]:
+def _titles(draft: Draft, verdicts: Iterable[Verdict], node: str, depth: int = 0) -> Iterator[Item]:
     for verdict in verdicts:
         title, path = draft.words.title(verdict), f"{path_of(verdict)}{node}"
-        yield Item(1, draft.sentence(title, proof=path, grade=verdict.grade))
+        yield Item(depth, draft.sentence(title, proof=path, grade=verdict.grade))
 
 
 def _engagement(draft: Draft, to: Addressing) -> tuple[Block, ...]:

@@ -15,7 +15,7 @@ from carbonlex.rulebook.norms import Norm
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.sentences import Cite, Line, cites_of, quotes_of
 
-_ENDS = tuple("。：；.:;？?")
+_ENDS = (*"。：；.:;？?", "。”", "？”")
 
 
 class Pen:
@@ -33,6 +33,11 @@ class Pen:
     def pick(self, zh: str, en: str) -> str:
         """Return the one of two texts in the document's language."""
         return zh if self.zh else en
+
+    def capital(self, text: str) -> str:
+        """Return words of ours as a heading or a sentence begins: English with a capital."""
+        # An abbreviation such as n/a stays as it is.
+        return text if self.zh or not text[:2].isalpha() else text[:1].upper() + text[1:]
 
     def number(self) -> int:
         """Begin a numbered paragraph: citations made from now on stand in it."""
@@ -58,8 +63,8 @@ class Pen:
                 continue
             for at, citation in enumerate(self.citer.row(part, on)):
                 runs += [Text(self.pick("、", "; ")), citation] if at else [citation]
-        if runs and isinstance(runs[0], Text) and not self.zh:
-            runs[0] = Text(runs[0].text[:1].upper() + runs[0].text[1:])
+        if runs and isinstance(runs[0], Text):
+            runs[0] = Text(self.capital(runs[0].text))
         if not "".join(r.text for r in runs).endswith(_ENDS):
             runs.append(Text(self.pick("。", ".")))
         return Sentence(tuple(runs), proof, grade)

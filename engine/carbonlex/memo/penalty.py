@@ -103,8 +103,8 @@ def _figures(draft: Draft) -> tuple[Block, ...]:
     if not sanctioned:
         return (draft.nothing(),)
     headers = draft.pick(
-        "违法行为|发生日|行为时法：罚款|决定时法：罚款|适用|时效届满日",
-        "Breach|Day|Fine, law of the act|Fine, law of the decision|Governs|Limitation ends",
+        "违法行为|发生日|行为时法：罚款|决定时法：罚款|何法|时效届满日",
+        "Breach|Day|Fine, law of the act|Fine, law of the decision|Which law|Limitation ends",
     )
     rows = tuple(_row(draft, v, found) for v, found in sanctioned)
     caption = draft.pick(
@@ -123,7 +123,7 @@ def _row(draft: Draft, verdict: Verdict, found: Sanctions) -> tuple[str, ...]:
     limit = package.limitation
     last = limit.last_day if limit is not None else None
     return (
-        draft.words.title(verdict),
+        draft.capital(draft.words.title(verdict)),
         say(found.breach_date, "", lang),
         _fine(draft, found.at_breach),
         _fine(draft, found.at_decision) if found.at_decision is not None else pick("同左", "same"),

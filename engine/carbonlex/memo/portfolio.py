@@ -174,10 +174,10 @@ def _run(pen: Pen, found: Survey) -> tuple[Block, ...]:
     command += "".join(f" --reading {q}={r}" for q, r in sorted(found.asked.readings.items()))
     command += "".join(f" --only {d}" for d in found.asked.only)
     table: Table = closing.digest_table(pen, (
-        (pick("运行", "run"), digest(found)),
-        (pick("规则库", "rulebook"), found.rulebook.digest),
-        (pick("数据", "data"), found.digest.partition(":")[2]),
-        (pick("引擎", "engine"), f"carbonlex {ENGINE} · {found.engine}"),
-        (pick("复算命令（DATA 为数据）", "to repeat it (DATA: the data)"), command),
+        (pick("运行", "Run"), digest(found)),
+        (pick("规则库", "Rulebook"), found.rulebook.digest),
+        (pick("数据", "Data"), found.digest.partition(":")[2]),
+        (pick("引擎", "Engine"), f"carbonlex {ENGINE} · {found.engine}"),
+        (pick("复算命令（DATA 为数据）", "To repeat it (DATA: the data)"), command),
     ))  # fmt: skip
     return (*closing.reservation(pen), table)

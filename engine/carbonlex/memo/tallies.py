@@ -38,7 +38,10 @@ class Tallies:
                 continue
             count = of.outcomes["breached"]
             label = self.words.duty(found, slot)
-            said = self.pick(f"{label}：违反 {count:,} 行", f"{label}: breached in {count:,} rows")
+            rows = "row" if count == 1 else "rows"
+            said = self.pick(
+                f"{label}：违反 {count:,} 行", f"{label}: breached in {count:,} {rows}"
+            )
             tail = [*self.words.amounts(found, slot, of)]
             text = self.pick("；", "; ").join([said, *tail])
             blocks.append(pen.paragraph(pen.sentence(text, proof=slot_name(slot))))
@@ -55,7 +58,7 @@ class Tallies:
         blocks: list[Block] = [
             self.pen.said(f"数据：{name}；{years}年度", f"Data: {name}; compliance years {years}"),
             Table(
-                _heads(self.pick("表|行", "Table|Rows")),
+                self._heads(self.pick("表|行", "Table|Rows")),
                 tuple((name, f"{rows:,}") for name, rows in found.rows.items()),
                 self.pick("数据的各表", "Tables of the data"),
                 right=(1,),
@@ -71,7 +74,7 @@ class Tallies:
                 "不能采用的单元格：这些单位的判断均为“未定”",
                 "Cells that could not be taken: every verdict on these entities is undetermined",
             )
-            blocks.append(Table(_heads(heads), rows, caption, right=(3,)))
+            blocks.append(Table(self._heads(heads), rows, caption, right=(3,)))
         return tuple(blocks)
 
     def duties(self) -> tuple[Block, ...]:
@@ -80,11 +83,11 @@ class Tallies:
 
     def _duties(self, of: GroupTotals, caption: str) -> Table:
         rows = tuple(
-            (self.words.duty(self.found, s), *self.words.counts(of.duties[s]))
+            (self.pen.capital(self.words.duty(self.found, s)), *self.words.counts(of.duties[s]))
             for s in self.found.subjects
             if s in of.duties
         )
-        heads = _heads(self.pick("义务|", "Duty|") + self.words.heads())
+        heads = self._heads(self.pick("义务|", "Duty|") + self.words.heads())
         return Table(heads, rows, caption, right=tuple(range(1, len(heads))))
 
     def amounts(self) -> tuple[Block, ...]:
@@ -115,13 +118,14 @@ class Tallies:
 
     def findings(self) -> tuple[Block, ...]:
         """Return the headline concepts: how often each holds, or what it sums up to."""
-        rows = tuple(self.words.concept(n, f) for n, f in self.found.totals.whole.findings.items())
+        told = (self.words.concept(n, f) for n, f in self.found.totals.whole.findings.items())
+        rows = tuple((self.pen.capital(name), *rest) for name, *rest in told)
         heads = self.pick("认定|结果|无值行", "Finding|Result|Rows without")
         caption = self.pick(
             "无值：未知，或者法律对这类单位没有规定",
             "Rows without: not known, or not defined by law for such an entity",
         )
-        table = Table(_heads(heads), rows, caption, right=(2,))
+        table = Table(self._heads(heads), rows, caption, right=(2,))
         return (table,) if rows else (self.pen.nothing(),)
 
     def groups(self) -> tuple[Block, ...]:
@@ -153,14 +157,18 @@ class Tallies:
             for key, of in groups
         )
         names = "|".join(self.words.column(c) for c in grouping)
-        heads = _heads(names + self.pick("|单位年度|", "|Entity-years|") + self.words.heads())
+        heads = self._heads(names + self.pick("|单位年度|", "|Entity-years|") + self.words.heads())
         caption = self.pick("按", "By ") + self.words.grouping(grouping)
         return Table(heads, rows, caption, right=tuple(range(len(grouping), len(heads))))
 
     def reasons(self) -> tuple[Block, ...]:
         """Return why rows are undetermined: each reason with the name that a fact is told by."""
         rows = tuple(
-            (self.words.duty(self.found, slot), self.words.reason(name), f"{count:,}")
+            (
+                self.pen.capital(self.words.duty(self.found, slot)),
+                self.words.reason(name),
+                f"{count:,}",
+            )
             for slot in self.found.subjects
             for name, count in sorted(
                 self.found.totals.reasons.get(slot, {}).items(), key=lambda one: (-one[1], one[0])
@@ -168,17 +176,16 @@ class Tallies:
         )
         caption = self.pick("一行可以有几个原因", "A row may have several reasons")
         table = Table(
-            _heads(self.pick("义务|原因|行", "Duty|Reason|Rows")), rows, caption, right=(2,)
+            self._heads(self.pick("义务|原因|行", "Duty|Reason|Rows")), rows, caption, right=(2,)
         )
         return (table,) if rows else (self.pen.nothing(),)
+
+    def _heads(self, row: str) -> tuple[str, ...]:
+        return tuple(self.pen.capital(head) for head in row.split("|"))
 
     def assumed(self) -> list[str]:
         """Return what was presumed, and what was not tried."""
         return [*self.words.assumptions(self.found)]
-
-
-def _heads(row: str) -> tuple[str, ...]:
-    return tuple(row.split("|"))
 
 
 def _count(number: int) -> str:

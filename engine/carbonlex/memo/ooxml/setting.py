@@ -10,7 +10,7 @@ from lxml.etree import _Element
 
 from carbonlex.memo.document import Citation, Document, Sentence
 from carbonlex.memo.house import House
-from carbonlex.memo.ooxml.elements import Ids, link, run
+from carbonlex.memo.ooxml.elements import Ids, lines_of, link, run
 from carbonlex.memo.ooxml.notes import Authority, Notes, authorities_of
 from carbonlex.memo.ooxml.numbering import Numbering
 from carbonlex.memo.ooxml.sheet import Sheet, sheet_of
@@ -38,7 +38,8 @@ class File:
 def file_of(house: House, lang: str, day: date) -> File:
     """Return a file of a house in a language, or `both`; its changes are those of a day."""
     notes = Notes("endnote" if lang == "both" else "footnote")
-    return File(sheet_of(house, lang), house.name or "carbonlex", f"{day}T00:00:00Z", notes=notes)
+    author = " ".join(lines_of(house.name)) or "carbonlex"
+    return File(sheet_of(house, lang), author, f"{day}T00:00:00Z", notes=notes)
 
 
 class Setting:
