@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import struct
 from dataclasses import replace
@@ -160,6 +161,44 @@ def test_a_broken_file_in_a_folder_is_passed_over_and_named(made: Path, tmp_path
     assert find_fonts(OWN, [tmp_path]).body[0].path.name == "song.ttf"
     (refused,) = fonts_found.shelves([tmp_path])[0].refused
     assert refused.path.name == "bad.otf"
+
+
+def test_circles_of_links_and_pipes_in_a_folder_are_passed_over_and_named(
+    made: Path, tmp_path: Path
+) -> None:
+    """Nothing is waited for: a pipe that nobody writes to would never end."""
+    folder = tmp_path / "more"
+    shutil.copytree(made, folder)
+    (folder / "one.ttf").symlink_to("other.ttf")
+    (folder / "other.ttf").symlink_to("one.ttf")
+    (folder / "gone.ttf").symlink_to("nowhere.ttf")
+    (folder / "round").symlink_to(".")
+    os.mkfifo(folder / "pipe.ttf")
+    shelf = fonts_found.shelves([folder])[0]
+    assert {r.path.name for r in shelf.refused} == {"one.ttf", "other.ttf", "gone.ttf", "pipe.ttf"}
+    assert find_fonts(PLAIN, [folder]).body
+    for name in ("one.ttf", "pipe.ttf"):
+        with pytest.raises(NoFont) as wrong:
+            find_fonts(PLAIN, [folder / name])
+        assert name in wrong.value.zh and len(wrong.value.diagnostics) == 1
+
+
+def test_a_folder_that_may_not_be_looked_into_is_no_fault_of_the_fonts_elsewhere(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, real = tmp_path / "closed", os.stat
+
+    def stat(path: object, *more: object, **told: object) -> object:
+        if str(path).startswith(str(closed)):
+            raise PermissionError(13, "Permission denied")
+        return real(path, *more, **told)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "stat", stat)
+    monkeypatch.setenv("HOME", str(closed))
+    monkeypatch.setenv("XDG_DATA_HOME", str(closed / "data"))
+    monkeypatch.setenv("CARBONLEX_FONTS", str(closed / "fonts"))
+    monkeypatch.setenv("CARBONLEX_CACHE", str(closed / "cache"))
+    assert find_fonts(PLAIN, [made]).body
 
 
 def test_a_table_that_claims_more_characters_than_there_are_is_not_read(tmp_path: Path) -> None:

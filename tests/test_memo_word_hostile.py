@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("docx", reason="Word files need python-docx")
 
-from carbonlex.memo.document import Citation, Table
+from carbonlex.memo.document import Citation, Mark, SideBySide, Table
 from carbonlex.memo.escape import visible
 from carbonlex.memo.house import House
 from carbonlex.memo.word import word
@@ -51,6 +51,17 @@ def shape_plain() -> list[str]:
     cited = changed(document, Citation, lambda c: replace(c, text="甲"))
     block = Table(("甲", "值"), (("甲", "甲"),), "甲")
     return shape(word(adding(cited, "甲", block), house))
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_whoever_changes_a_text_has_a_name_that_can_be_seen(said: str) -> None:
+    """A tracked change bears the name of the house: an attribute, where nothing else shows it."""
+    pair = (Mark("deleted", "旧"), Mark("inserted", "新"))
+    block = SideBySide(("前", "后"), (((pair[0],), (pair[1],)),), "对照")
+    data = word(adding(memo("breached").document, "甲", block), House(name=said))
+    check(data)
+    authors = {e.get(f"{W}author") for e in tree(data).iter(f"{W}ins", f"{W}del")}
+    assert authors == {" ".join(str(visible(line)) for line in said.split("\n"))}
 
 
 def test_a_line_end_is_a_break() -> None:
