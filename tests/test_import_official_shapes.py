@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from carbonlex.errors import ContentError
 from carbonlex.statutes.importing.read import source_of
 from imported import W, docx, draft_of, eids, made_of, para
 
@@ -155,3 +156,42 @@ def test_news_and_footers_that_look_like_articles_are_no_part_of_a_page() -> Non
 def test_a_long_leader_takes_no_time() -> None:
     text = f"{HEAD}目录\n第一章 总则{'.' * 90_000}x\n{BODY}"
     assert "art_1" in eids(draft_of(text))
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(docx(para("示例管理办法") + para("第一条　甲。", run="<w:strike/>")), "a.docx"),
+     (docx(para("示例管理办法") + para("第一条　甲。", run="<w:dstrike w:val='1'/>")), "a.docx"),
+     ("<p>示例管理办法</p><p>第一条　<del>甲</del><ins>乙</ins>。</p>".encode(), "a.html"),
+     ("<p>示例管理办法</p><p>第一条　<s>甲</s>乙。</p>".encode(), "a.html"),
+     ("<p>示例办法</p><p>第一条　<b style='text-decoration:line-through'>甲</b>乙。</p>".encode(),
+      "a.html")],
+)  # fmt: skip
+def test_words_struck_through_are_never_taken_as_law(data: bytes, name: str) -> None:
+    with pytest.raises(ContentError) as refused:
+        draft_of(data, name)
+    assert [d.code for d in refused.value.diagnostics] == ["import-unsafe"]
+
+
+def test_a_strike_that_strikes_nothing_is_no_matter() -> None:
+    end = para("第一条　甲。", properties="<w:rPr><w:strike/></w:rPr>")
+    off = para("第二条　乙。", run="<w:strike w:val='0'/>")
+    assert len(draft_of(docx(para("示例管理办法") + end + off), "a.docx").body) == 2
+
+
+def test_formulas_are_pointed_out() -> None:
+    formula = (
+        "<w:p><w:r><w:t>第一条　</w:t></w:r><m:oMath><m:f><m:num><m:r><m:t>A</m:t></m:r></m:num>"
+        "<m:den><m:r><m:t>B</m:t></m:r></m:den></m:f></m:oMath></w:p>"
+    )
+    assert "1 处公式按字序" in says(docx(para("示例管理办法") + formula), "a.docx")
+    page = "<p>示例管理办法</p><p>第一条　甲<math><mi>A</mi></math>。</p><p>第二条　乙。</p>"
+    assert "公式" in says(page, "a.html")
+
+
+def test_a_frame_about_a_text_in_word_is_no_table_and_articles_in_a_table_are_pointed_out() -> None:
+    cell = "<w:tbl><w:tr><w:tc>{}</w:tc>{}</w:tr></w:tbl>"
+    text = para("示例管理办法") + para("第一条　甲。") + para("第二条　乙。")
+    assert len(draft_of(docx(cell.format(text, "")), "a.docx").body) == 2
+    beside = cell.format(para("第三条"), f"<w:tc>{para('丙。')}</w:tc>")
+    assert "“第三条”像是条的开头" in says(docx(text + beside), "a.docx")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from carbonlex.statutes.importing.marks import Heading, Mark, annex, article
 from carbonlex.statutes.importing.marks import heading as heading_of
-from carbonlex.statutes.importing.source import Block, Line, Remark, bare
+from carbonlex.statutes.importing.source import Block, Line, Remark, Table, bare
 
 _LAST = (10**9, 0)
 # At the beginning of a line, in brackets or not, or after the end of a sentence.
@@ -48,6 +48,9 @@ def tokens_of(blocks: Sequence[Block], remarks: list[Remark]) -> list[Token]:
             remarks += _unread(
                 mark.rest if own and mark else block.whole, block.line, place, after[n]
             )
+        if isinstance(block, Table):
+            for cell in (c for row in block.rows for c in row):
+                remarks += _unread(cell, block.line, place, after[n])
         if own:
             found.append(Token(block, article=mark))
             continue

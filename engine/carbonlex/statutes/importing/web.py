@@ -36,6 +36,7 @@ _BLOCK = frozenset(
      "hr", "address", "figure", "figcaption")
 )  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]{0,60}line-through", re.I)
 # What government sites call the element that holds the text.
 _CONTAINER = re.compile(
     r"ucap-content|trs_(?:ueditor|editor|editor_view)|trs_editor|pages_content|zoom|article|"
@@ -78,7 +79,17 @@ class Page:
         self.container = self._container()
 
     def blocks(self) -> list[Block]:
-        """Return the lines and tables of the element that holds the law."""
+        """Return the lines and tables of the element that holds the law; no word is struck out."""
+        for element in self.container.iter():
+            said = in_one_line("".join(_texts(element))) if _strikes(element) else ""
+            if said:
+                refuse(
+                    "import-unsafe",
+                    (f"含带删除线的文字：“{said[:40]}”", f"words struck through: '{said[:40]}'"),
+                    self.name,
+                    ("用没有修订的正式文本", "take a final text, without revisions"),
+                    int(element.sourceline or 0),
+                )  # fmt: skip
         return [p.block for p in self._placed if self._inside(p.element)]
 
     def outside(self) -> tuple[str, ...]:
@@ -142,7 +153,8 @@ class Page:
             text.append(element.text or "")
             for child in element:
                 if not isinstance(child.tag, str) or _unshown(child):
-                    pass
+                    if child.tag == "math":
+                        self._look_at(child)
                 elif child.tag == "br":
                     yield from ended()
                 elif child.tag == "table" and not _is_layout(child):
@@ -181,7 +193,7 @@ class Page:
                 Remark(f"上标“{said}”写成了平常的字，请核对数值",
                        f"the superscript '{said}' is now plain text: check the figure", line)
             )  # fmt: skip
-        elif element.tag == "img":
+        elif element.tag in ("img", "math"):
             self.remarks.append(
                 Remark(
                     "有一幅图，图中文字（如公式）未导入", "a picture: its words are not read", line
@@ -210,6 +222,12 @@ def _names_container(element: _Element) -> bool:
         return False
     names = [*str(element.get("class", "")).split(), str(element.get("id", ""))]
     return any(_CONTAINER.fullmatch(name) for name in names)
+
+
+def _strikes(element: _Element) -> bool:
+    return element.tag in ("del", "s", "strike") or bool(
+        _STRUCK.search(str(element.get("style", "")))
+    )
 
 
 def _unshown(element: _Element) -> bool:

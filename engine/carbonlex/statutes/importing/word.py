@@ -35,7 +35,11 @@ _REVISED: dict[str, Words] = {
     "altChunk": ("嵌入的其他文件", "another file embedded"),
     "subDoc": ("子文档", "a subdocument"),
     "vanish": ("隐藏文字", "hidden text"),
+    "strike": ("带删除线的文字", "words struck through"),
+    "dstrike": ("带删除线的文字", "words struck through"),
 }
+_STRUCK = ("strike", "dstrike")
+_PROPERTIES = ("vanish", *_STRUCK)
 _ON = ("", "1", "true", "on")
 MAX_DEPTH = 200
 
@@ -88,7 +92,9 @@ class WordFile:
     def _check(self) -> None:
         for element in self.root.iter(*(f"{self.w}{tag}" for tag in _REVISED)):
             tag = str(element.tag).removeprefix(self.w)
-            if tag == "vanish" and element.get(f"{self.w}val", "") not in _ON:
+            if tag in _PROPERTIES and element.get(f"{self.w}val", "") not in _ON:
+                continue
+            if tag in _STRUCK and not self._strikes(element):
                 continue
             zh, en = _REVISED[tag]
             refuse(
@@ -108,12 +114,31 @@ class WordFile:
                      f"move the {en} into the text or delete them: '{text.strip()[:40]}'"),
                 )  # fmt: skip
         self._beside()
+        self._formulas()
         pictures = sum(1 for _ in self.root.iter(f"{self.w}drawing", f"{self.w}pict"))
         if pictures:
             self.remarks.append(
                 Remark(
                     f"含 {pictures} 幅图（或文本框），图中文字（如公式）未导入",
                     f"{pictures} pictures or text boxes: words in pictures (formulas) are not read",
+                )
+            )
+
+    def _strikes(self, element: _Element) -> bool:
+        """Return whether a property strikes out any words; that of a paragraph's end does not."""
+        run = next(element.iterancestors(f"{self.w}r"), None)
+        return run is not None and any((t.text or "").strip() for t in run.iter(f"{self.w}t"))
+
+    def _formulas(self) -> None:
+        """Say that formulas are read sign by sign, without fractions and raised signs."""
+        found = [e for e in self.root.iter() if str(e.tag).endswith("math}oMath")]
+        if found:
+            self.remarks.append(
+                Remark(
+                    f"{len(found)} 处公式按字序写成一行，分式和上下标已失，请核对",
+                    f"{len(found)} formulas are now one line each, without fractions and raised"
+                    " signs: check them",
+                    self._line_of(found[0]),
                 )
             )
 
@@ -146,6 +171,8 @@ class WordFile:
             tag = str(child.tag).removeprefix(self.w)
             if tag == "p":
                 yield from self._paragraph(child, depth)
+            elif tag == "tbl" and self._columns(child) < 2:
+                yield from self._within(child, depth + 1)  # a frame about the text
             elif tag == "tbl":
                 yield self._table(child, depth)
             elif tag not in ("sectPr", "tblPr", "tblGrid") and child.tag != _FALLBACK:
@@ -205,6 +232,10 @@ class WordFile:
                     self.line,
                 )
             )
+
+    def _columns(self, table: _Element) -> int:
+        rows = (r.iter(f"{self.w}tc") for r in table.iter(f"{self.w}tr"))
+        return max((sum(1 for _ in cells) for cells in rows), default=0)
 
     def _table(self, table: _Element, depth: int) -> Table:
         first = self.line + 1
