@@ -97,6 +97,21 @@ def test_the_command_writes_it_with_the_norms_that_lose_their_words(tmp_path: Pa
     assert [p.name for p in tmp_path.iterdir()] == ["立法法.docx"]
 
 
+def test_it_is_on_the_paper_of_the_house_and_its_changes_are_the_houses(tmp_path: Path) -> None:
+    style, out = tmp_path / "house.toml", tmp_path / "a.docx"
+    style.write_text('name = "甲所"\nletterhead = ["某路1号"]\n', "utf-8")
+    assert run(OLD, NEW, "-o", str(out), "--house", str(style)) == (0, f"→ {out}\n")
+    check(out.read_bytes())
+    part = tree(out.read_bytes())
+    assert {c.get(f"{W}author") for c in part.iter(f"{W}ins", f"{W}del")} == {"甲所"}
+    assert "某路1号" in text(part)
+    style.write_text("colour = 1\n", "utf-8")
+    code, output = run(OLD, NEW, "-o", str(tmp_path / "b.docx"), "--house", str(style))
+    assert code == 2 and "house.toml:1" in output and not (tmp_path / "b.docx").exists()
+    code, output = run(OLD, NEW, "--house", str(style), "--lang", "en")
+    assert code == 2 and "--house goes with -o" in output
+
+
 @pytest.mark.parametrize(("name", "said"), (("a.pdf", ".docx"), ("a", ".docx")))
 def test_another_ending_is_refused(tmp_path: Path, name: str, said: str) -> None:
     code, output = run(OLD, NEW, "-o", str(tmp_path / name))

@@ -18,18 +18,15 @@ from carbonlex.interfaces.arguments import (
     refuse_word,
     refusing,
 )
+from carbonlex.interfaces.house_style import HouseOption, house_style
 
 if TYPE_CHECKING:
     from carbonlex.memo.fonts import FontSet
     from carbonlex.memo.fonts_built import Progress
-    from carbonlex.memo.house import House
 
 FontPathOption = Annotated[
     list[Path] | None,
     typer.Option("--font-path", help="字体文件或目录，可多次。 A font file or folder, repeatable."),
-]
-HouseOption = Annotated[
-    Path | None, typer.Option("--house", "--style", help="版式文件 .toml。 House style.")
 ]
 _ROLES = {
     "body": ("正文", "body"),
@@ -66,7 +63,7 @@ def list_fonts(
     at = lang == "en"
     paths = font_path or []
     with refusing(lang):
-        _print_set(find_fonts(_house(house), paths), lang)
+        _print_set(find_fonts(house_style(house, lang), paths), lang)
     print(("能排中文的字体：", "fonts that set Chinese:")[at])
     for shelf in shelves(paths):
         for face in setting_chinese(shelf):
@@ -171,16 +168,6 @@ def _installed(lang: str) -> None:
         refuse_extra(("PDF 的字体", "a font for PDF"), missing.extra, lang)
 
 
-def _house(path: Path | None) -> House:
-    from carbonlex.memo.house import PLAIN
-
-    if path is None:
-        return PLAIN
-    from carbonlex.memo.house_file import read_house
-
-    return read_house(path)
-
-
 def _print_set(found: FontSet, lang: str) -> None:
     at = lang == "en"
     for role, family in found.roles():
@@ -204,7 +191,7 @@ def _of_case(file: Path, paths: list[Path], house: Path | None, lang: str) -> Fo
     from carbonlex.memo.pdf import fonts_for
     from carbonlex.reasoner.check import check_case
 
-    style = _house(house)
+    style = house_style(house, lang)
     rulebook, facts = case_or_refuse(str(file), lang)
     report = check_case(rulebook, facts, today())
     zh, en = (compliance_memo(rulebook, report, spoken, None, style) for spoken in ("zh", "en"))
@@ -226,7 +213,7 @@ def _of_text(file: Path, paths: list[Path], house: Path | None, lang: str) -> Fo
     except UnicodeDecodeError:
         refuse_word(lang, f"{file}：不是 UTF-8 文本", f"{file}: not a text in UTF-8")
     shown = [str(visible(line)) for line in lines]
-    found = find_fonts(_house(house), paths, "".join(dict.fromkeys("".join(shown))))
+    found = find_fonts(house_style(house, lang), paths, "".join(dict.fromkeys("".join(shown))))
     lost = found.missing("".join(shown))
     if lost:
         raise missing_glyphs(

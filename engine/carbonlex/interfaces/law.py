@@ -20,6 +20,7 @@ from carbonlex.interfaces.arguments import (
     refuse_word,
     rulebook_or_refuse,
 )
+from carbonlex.interfaces.house_style import HouseOption, house_style
 
 law = typer.Typer(
     no_args_is_help=True,
@@ -156,6 +157,7 @@ def law_diff(
         Path | None,
         typer.Option("-o", "--out", help="带修订标记的 .docx。 Word file with tracked changes."),
     ] = None,
+    house: HouseOption = None,
     lang: LangOption = "zh",
     as_json: JsonOption = False,
 ) -> None:
@@ -167,6 +169,9 @@ def law_diff(
         redline_ending(out, lang)
         if as_json:
             refuse_word(lang, "-o 与 --json 只能用一个", "-o or --json, not both")
+    elif house is not None:
+        refuse_word(lang, "--house 须与 -o 同用", "--house goes with -o")
+    style = house_style(house, lang) if house is not None else None
     rulebook = rulebook_or_refuse(lang)
     from carbonlex.interfaces.redline_page import RedlinePage, comparable
     from carbonlex.rulebook.stranded import stranded
@@ -186,4 +191,4 @@ def law_diff(
     if out is None:
         page.print(lost)
     else:
-        write_redline(page, tuple(lost), out)
+        write_redline(page, tuple(lost), out, style)

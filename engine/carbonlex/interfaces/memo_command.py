@@ -24,6 +24,7 @@ from carbonlex.interfaces.arguments import (
     refusing,
     writing,
 )
+from carbonlex.interfaces.house_style import HouseOption, house_style
 from carbonlex.interfaces.memo_faces import write_faces
 from carbonlex.interfaces.records_keep import keep, kept
 
@@ -98,9 +99,7 @@ def memo(
     lang: Annotated[
         str, typer.Option("--lang", help="zh、en 或 both（对照）。 zh, en, or both side by side.")
     ] = "",
-    style: Annotated[
-        Path | None, typer.Option("--house", "--style", help="版式文件 .toml。 House style.")
-    ] = None,
+    style: HouseOption = None,
     to: Annotated[str, typer.Option("--to", help="致。 To.")] = "",
     sender: Annotated[str, typer.Option("--from", "--sender", help="自。 From.")] = "",
     about: Annotated[str, typer.Option("--subject", "--about", help="事由。 Re.")] = "",
@@ -126,7 +125,7 @@ def memo(
 
     if lang and lang not in ("zh", "en", "both"):
         refuse_word("zh", f"--lang 应为 zh、en 或 both，而不是 {lang}", "")
-    house = _house(style, "en" if lang == "en" else "zh")
+    house = house_style(style, "en" if lang == "en" else "zh")
     addressing = Addressing(to, sender, about, number)
     wanted = Wanted(
         case, out, on, decided, reading, cases or [], effective, by or [], lang or house.lang,
@@ -156,17 +155,6 @@ def memo(
     if out not in found.files:
         raise typer.Exit(BAD_INPUT)
     keep(made.result, made.cases, found.fonts, 0)
-
-
-def _house(path: Path | None, lang: str) -> House:
-    from carbonlex.memo.house import PLAIN
-
-    if path is None:
-        return PLAIN
-    from carbonlex.memo.house_file import read_house
-
-    with refusing(lang):
-        return read_house(path)
 
 
 def _kind(asked: str, given: str, lang: str) -> Kind:
