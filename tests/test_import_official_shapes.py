@@ -133,6 +133,10 @@ def test_page_numbers_between_lines_are_no_words_of_the_law() -> None:
     assert "— 1 —" not in "".join(b.text for b in made.source.blocks if hasattr(b, "text"))
 
 
+def test_a_number_alone_on_its_line_may_be_that_of_a_page() -> None:
+    assert "只有“3”的一行" in says(f"{HEAD}第一条　甲。\n3\n第二条　乙。\n")
+
+
 def test_a_heading_is_never_joined_to_the_line_before_it() -> None:
     draft = draft_of(WRAPPED)
     assert [n.eid for n in draft.body] == ["chp_1"] and len(draft.preface.after) == 1
@@ -175,7 +179,8 @@ def test_words_struck_through_are_never_taken_as_law(data: bytes, name: str) -> 
 
 def test_a_strike_that_strikes_nothing_is_no_matter() -> None:
     end = para("第一条　甲。", properties="<w:rPr><w:strike/></w:rPr>")
-    off = para("第二条　乙。", run="<w:strike w:val='0'/>")
+    was = "<w:rPrChange w:id='1'><w:rPr><w:strike/></w:rPr></w:rPrChange>"
+    off = para("第二条　乙。", run=f"<w:strike w:val='0'/>{was}")
     assert len(draft_of(docx(para("示例管理办法") + end + off), "a.docx").body) == 2
 
 

@@ -14,6 +14,7 @@ Tag: TypeAlias = Heading | Literal["article", "paragraph", "point", "indent", "w
 Content: TypeAlias = str | Table
 _ENDED = re.compile(r"[。！？.][”’」』）)]*$")
 _LEADS = re.compile(r"[：:]$")
+_NUMBER_ALONE = re.compile(r"[-—\s./0-9０-９]{1,12}")
 # What ends in a character or a comma has not ended its sentence.
 _BROKEN_OFF = re.compile(r"[\u4e00-\u9fff，、,]$")
 
@@ -150,6 +151,12 @@ class Paragraphs:
                     line.line, "前文句未完即另起一款，请核对是否误断",
                     "a paragraph begins where the sentence before has not ended: a stray line end?",
                 )  # fmt: skip
+            if _NUMBER_ALONE.fullmatch(words):
+                self._doubt(
+                    line.line,
+                    f"只有“{words}”的一行，是否页码",
+                    f"a line of '{words}' alone: a page?",
+                )
             self._begin(line.line).content.append(words)
             return
         point = current.below[-1]

@@ -126,8 +126,11 @@ class WordFile:
 
     def _strikes(self, element: _Element) -> bool:
         """Return whether a property strikes out any words; that of a paragraph's end does not."""
-        run = next(element.iterancestors(f"{self.w}r"), None)
-        return run is not None and any((t.text or "").strip() for t in run.iter(f"{self.w}t"))
+        properties = element.getparent()
+        run = None if properties is None else properties.getparent()
+        if run is None or run.tag != f"{self.w}r":
+            return False
+        return any((t.text or "").strip() for t in run.iter(f"{self.w}t"))
 
     def _formulas(self) -> None:
         """Say that formulas are read sign by sign, without fractions and raised signs."""
