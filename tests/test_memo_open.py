@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
 import pytest
 
 from carbonlex.memo.closing import _shortened
-from carbonlex.memo.document import Bullets, Document, Paragraph, Section, Table
+from carbonlex.memo.document import Authorities, Bullets, Document, Paragraph, Section, Table
+from carbonlex.memo.drafting import drafting_memo
+from carbonlex.memo.verify import verify
+from carbonlex.memo.write import render
+from carbonlex.reform.law import law_on_paper
+from carbonlex.reform.read import read_reform
+from carbonlex.reform.whatif import what_if
+from carbonlex.validity.examine import examine
+from carbonlex.validity.subject import drafted
 from carbonlex.words.remarks import Remarks
-from memo_cases import ALL, KINDS, LANGUAGES, of_kind, reported, rulebook
+from memo_cases import ALL, KINDS, LANGUAGES, both, of_kind, reported, rulebook
+
+ROOT = Path(__file__).resolve().parents[1]
 
 DECIDED_NAME = "old and new law"
 
@@ -96,3 +111,30 @@ def test_a_clause_without_a_norm_is_quoted_whole_or_cut_between_clauses() -> Non
     first, _, last = _shortened(long).partition("……")
     assert first.endswith("，") and long.startswith(first) and long.endswith(last)
     assert long[: -len(last)].endswith("，") and len(first) + len(last) <= 120
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_draft_is_cited_as_a_draft_and_its_memo_answers_first(lang: str) -> None:
+    law = law_on_paper()
+    draft = read_reform(ROOT / "examples" / "reforms" / "offset-ten.md")
+    on = date(2026, 12, 15)
+    found = what_if(law, [draft], [], on)
+    examined = examine(found.after, drafted(found.steps[-1].applied, on), on)
+    document = drafting_memo(found, examined, lang)
+    verify(found.after, examined.report, document)
+    first = _said(document.section("conclusion")).partition("\n")[0]
+    assert ("尚不能定（1 项）" if lang == "zh" else "undetermined (1)") in first
+    assert (
+        "草案，拟自2027年1月1日施行" if lang == "zh" else "draft, to take effect 2027-01-01"
+    ) in first
+    assert "2026-12-15" not in first or lang == "en"
+    listed = [b for b in document.section("authorities").blocks if isinstance(b, Authorities)]
+    about = "; ".join(e.about for b in listed for e in b.entries)
+    assert ("尚未公布" if lang == "zh" else "not promulgated") in about
+
+
+def test_a_notice_stands_once_above_both_languages() -> None:
+    pytest.importorskip("docx")
+    with ZipFile(BytesIO(render(both("compliance", DECIDED_NAME), "docx"))) as file:
+        text = file.read("word/document.xml").decode()
+    assert text.count("Statutes are quoted in Chinese") == 1

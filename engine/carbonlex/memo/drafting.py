@@ -7,7 +7,7 @@ from carbonlex.memo.compose import SHARED, compose
 from carbonlex.memo.document import Block, Document, Mark, Paragraph, SideBySide, Table
 from carbonlex.memo.draft import Addressing, Draft
 from carbonlex.memo.house import PLAIN, House
-from carbonlex.memo.powers import analysis, needs, readings, unencoded
+from carbonlex.memo.powers import analysis, answers, needs, readings, unencoded
 from carbonlex.model import Label
 from carbonlex.reform.compare import Comparison
 from carbonlex.reform.consequence_wording import ConsequenceWords
@@ -88,15 +88,7 @@ def _conclusion(
     draft: Draft, found: WhatIf, words: WhatIfWords, powers: ValidityWords
 ) -> tuple[Block, ...]:
     pick = draft.pick
-    blocks: list[Block] = []
-    tally = powers.tally()
-    if not tally:
-        tally = pick(
-            "没有设定义务、许可、处罚或者强制措施的条款",
-            "no clause imposes, licenses, penalises or coerces",
-        )
-    said = pick(f"权限与效力：{tally}", f"Power and validity: {tally}")
-    blocks.append(draft.paragraph(draft.sentence(said)))
+    blocks: list[Block] = [*answers(draft, powers)]
     for one in found.comparisons:
         name = one.after.case_name or pick("（未具名）", "(unnamed)")
         flips, differ = len(one.flips), len(one.changed)

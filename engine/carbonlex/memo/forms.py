@@ -29,9 +29,12 @@ def full(instrument: Instrument, lang: str) -> str:
     where none is held, none is given.
     """
     title, short = instrument.title, instrument.short
+    draft = _drafted(instrument)
     if lang == "zh":
-        about = [instrument.number] if instrument.number else []
-        about.append(f"{chinese_day(instrument.effective)}施行")
+        about = [instrument.number] if instrument.number and not draft else []
+        day = chinese_day(instrument.effective)
+        taken = f"拟自{day}施行" if "草案" in title.zh else f"草案，拟自{day}施行"
+        about.append(taken if draft else f"{day}施行")
         if short.zh != title.zh:
             about.append(f"以下简称“《{short.zh}》”")
         return f"《{title.zh}》（{'，'.join(about)}）"
@@ -39,7 +42,10 @@ def full(instrument: Instrument, lang: str) -> str:
     if _european(instrument):
         journal = f" {instrument.number}" if instrument.number else ""
         return f"{title.en}{journal}" + (f" ({known})" if known else "")
-    about_en = [title.zh, f"effective {instrument.effective}"] + ([known] if known else [])
+    taken = "" if "(draft)" in title.en else "draft, "
+    taken += f"to take effect {instrument.effective}"
+    about_en = [title.zh, taken if draft else f"effective {instrument.effective}"]
+    about_en += [known] if known else []
     return f"{title.en} ({', '.join(about_en)})"
 
 
@@ -54,7 +60,15 @@ def cited(name: str, at: str, lang: str) -> str:
 
 
 def described(instrument: Instrument, lang: str) -> str:
-    """Return number, promulgation, effect and end of an instrument, as the table lists it."""
+    """Return number, promulgation, effect and end of an instrument, as the table lists it.
+
+    What a draft amends was promulgated; the draft was not, and is said to be one.
+    """
+    if _drafted(instrument):
+        day = instrument.effective
+        if lang == "zh":
+            return f"草案，尚未公布，拟自{chinese_day(day)}施行"
+        return f"{instrument.title.zh}, draft, not promulgated, to take effect {day}"
     if lang == "zh":
         said = [instrument.number] if instrument.number else []
         said += [f"{chinese_day(instrument.promulgated)}公布"]
@@ -69,6 +83,10 @@ def described(instrument: Instrument, lang: str) -> str:
 
 
 _UNHELD = ("官方公报出处未收录", "Official Journal reference not held")
+
+
+def _drafted(instrument: Instrument) -> bool:
+    return any(p.grade == "draft" for p in instrument.provisions.values())
 
 
 def _european(instrument: Instrument) -> bool:

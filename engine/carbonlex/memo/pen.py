@@ -37,7 +37,7 @@ class Pen:
     def capital(self, text: str) -> str:
         """Return words of ours as a heading or a sentence begins: English with a capital."""
         # An abbreviation such as n/a stays as it is.
-        return text if self.zh or not text[:2].isalpha() else text[:1].upper() + text[1:]
+        return text if self.zh or text[1:2] == "/" else text[:1].upper() + text[1:]
 
     def number(self) -> int:
         """Begin a numbered paragraph: citations made from now on stand in it."""

@@ -8,10 +8,41 @@ from carbonlex.memo.document import Block, Sentence
 from carbonlex.memo.draft import Draft
 from carbonlex.memo.paths import path_of
 from carbonlex.validity.finding import Finding
-from carbonlex.validity.wording import Remark, ValidityWords, by_clause
+from carbonlex.validity.wording import RESULTS, Remark, ValidityWords, by_clause
 from carbonlex.words.sentences import Line, cites_of
+from carbonlex.words.values import say
 
 _APART = ("reading", "needs", "doubt")
+_GRAVEST = ("ultra_vires", "conflict", "undetermined", "within")
+
+
+def answers(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:
+    """Return, for each day, which clauses came out how, the gravest result first."""
+    blocks: list[Block] = []
+    for at_enactment in (True, False):
+        found = [f for f in powers.examination.findings if f.enactment is at_enactment]
+        for result in _GRAVEST:
+            same = [f for f in found if f.result == result]
+            if not same:
+                continue
+            number, said = draft.number(), RESULTS[result]
+            clauses = [powers.clause(f) for f in same]
+            named = draft.pick("；", "; ").join(line.text for line in clauses)
+            day = say(same[0].day, "", draft.lang)
+            zh = "制定时" if at_enactment else "询问日"
+            en = "at enactment" if at_enactment else "on the day asked"
+            text = draft.pick(
+                f"权限与效力，依{zh}（{day}）的法律，{said.zh}（{len(same)} 项）：{named}",
+                f"Power and validity {en} ({day}): {said.en} ({len(same)}): {named}",
+            )
+            cites = dict.fromkeys(c for line in clauses for c in line.cites)
+            blocks.append(draft.paragraph(draft.rested(text, cites), number=number))
+    return tuple(blocks) or (
+        draft.said(
+            "权限与效力：没有设定义务、许可、处罚或者强制措施的条款",
+            "Power and validity: no clause imposes, licenses, penalises or coerces",
+        ),
+    )
 
 
 def analysis(draft: Draft, powers: ValidityWords) -> tuple[Block, ...]:

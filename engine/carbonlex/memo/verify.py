@@ -63,7 +63,7 @@ def _resolves(rulebook: Rulebook, citation: Citation, document: Document) -> Ins
     place = f"{citation.instrument}#{citation.eid}"
     instrument = _held(rulebook, citation.instrument, citation.eid, citation.uri)
     said = forms.place(instrument, citation.eid, document.lang, document.numerals)
-    named = (form(instrument, document.lang) for form in (forms.full, forms.brief))
+    named = (form(instrument, document.lang) for form in (forms.brief, forms.full))
     if citation.text not in (said, *(forms.cited(n, said, document.lang) for n in named)):
         raise CitationError(f"{place}: {citation.text!r} names another provision")
     if citation.on is not None and not instrument.in_force(citation.on):

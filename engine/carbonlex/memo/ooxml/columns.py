@@ -32,7 +32,7 @@ def two_columns(written: Parallel, house: House) -> bytes:
         paragraph("Title", [run(zh.title)]),
         paragraph("Title", [run(en.title, "English")]),
         *cover([*_header(zh, en)], file.sheet),
-        *notices([*written.notice, zh.notice, en.notice]),
+        *notices(written.notice),
         *pair.sections(written.sections(), 1),
     ]
     subject = dict(zh.header).get("事由", "")
