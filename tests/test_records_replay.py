@@ -107,6 +107,10 @@ def test_a_record_replays_under_its_own_law(store: Path, tmp_path: Path) -> None
     told = rule.read_text("utf-8")
     rule.write_text(told.replace("2021-02-01 = 0.05", "2021-02-01 = 0.01"), "utf-8")
     assert rule.read_text("utf-8") != told
+    terms = tmp_path / "law" / "rules" / "vocabulary" / "entity.toml"
+    named = terms.read_text("utf-8")
+    terms.write_text(named.replace('"行业"', '"门类"'), "utf-8")
+    assert terms.read_text("utf-8") != named
     with law_at(tmp_path / "law"):
         ran(*RUNS["check"][:4], "--record")
     shutil.rmtree(tmp_path / "law")
@@ -114,6 +118,8 @@ def test_a_record_replays_under_its_own_law(store: Path, tmp_path: Path) -> None
     ran(*RUNS["check"][:4], "--record")
     code, found = replayed(then["id"])
     assert code == 0 and found["own_law"]
+    assert "门类" in ran("records", "show", then["id"]).out  # as the law of then called it
+    assert "门类" not in ran("records", "show", "last").out
     changes = valid(ran("records", "diff", then["id"], "last", "--json"))["changes"]
     names = {(c["part"], c["name"]) for c in changes}
     assert ("law", "rulebook") in names

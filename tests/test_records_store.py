@@ -211,6 +211,32 @@ def test_what_is_no_store_is_refused_in_words(
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.parametrize(
+    ("data", "zh", "hint"),
+    [
+        (b"facts = 1\n" * 100, "不是数据库文件", "换一个 --store"),
+        (None, "文件已损坏", "从备份恢复"),
+    ],
+)
+def test_why_a_store_cannot_be_read_is_said_in_both_languages(
+    data: bytes | None, zh: str, hint: str, signed: Store
+) -> None:
+    whole = Path(signed.place).read_bytes()
+    Path(signed.place).write_bytes(whole[:9_000] if data is None else data)
+    with pytest.raises(ContentError) as error:
+        verify(open_store(signed.place))
+    (one,) = error.value.diagnostics
+    assert zh in one.message[0] and hint in str(one.hint)
+
+
+def test_the_last_run_is_found_behind_many_signatures(store: Store) -> None:
+    runs = [kept_in(store, str(n)) for n in range(8)]
+    for run in runs:
+        signed_in(store, run, ("preparer", "甲"), ("reviewer", "乙"), ("approver", "丙"))
+    with store.reading() as found:
+        assert found.entry("last") == runs[-1]
+
+
 def test_a_password_is_never_shown() -> None:
     url, shown = located("postgresql://u:geheim@localhost/db?password=geheim")
     assert "geheim" not in shown and url.password == "geheim"

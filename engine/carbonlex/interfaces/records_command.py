@@ -21,6 +21,7 @@ from carbonlex.interfaces.patience import patience
 from carbonlex.interfaces.records_keep import StoreOption, opened, words_of
 
 if TYPE_CHECKING:
+    from carbonlex.records.entry import Entry
     from carbonlex.records.store import Head, Reading, Store
 
 DIFFERS = 1
@@ -47,11 +48,15 @@ def records_list(
 ) -> None:
     """列出记录。 The runs that were kept, oldest first."""
     language(lang)
-    with _read(store, lang) as (held, found):
+    with (
+        _read(store, lang) as (held, found),
+        patience("读取记录…", "reading records…", lang),
+    ):
         entries = [*found.entries()]
-        rows = [
-            (e, [a for a in entries if a.about == e.id]) for e in entries if e.told["kind"] == "run"
-        ]
+        about: dict[str | None, list[Entry]] = {}
+        for entry in entries:
+            about.setdefault(entry.about, []).append(entry)
+        rows = [(e, about.get(e.id, [])) for e in entries if e.told["kind"] == "run"]
     if as_json:
         from carbonlex.interfaces.records_wire import list_json
 

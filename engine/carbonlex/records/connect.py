@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from carbonlex.records.faults import refuse_store
+from carbonlex.records.faults import Words, refuse_store
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Engine
@@ -97,13 +97,28 @@ def stated(place: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = " ".join(str(error.orig).split())[:300]
-        busy = "locked" in reason or "LockNotAvailable" in type(error.orig).__name__
-        hint = (
-            ("另一个程序正在写入；稍后再试", "another program is writing; try again later")
-            if busy
-            else ("检查路径、权限和数据库", "check path, permission and database")
+        zh, hint = next(
+            (
+                (zh, hint)
+                for sign, zh, hint in _REASONS
+                if sign in reason or sign in type(error.orig).__name__
+            ),
+            (reason, ("检查路径、权限和数据库", "check path, permission and database")),
         )
-        refuse_store(place, (f"不能读写：{reason}", f"cannot be used: {reason}"), hint)
+        refuse_store(place, (f"不能读写：{zh}", f"cannot be used: {reason}"), hint)
+
+
+_BUSY = ("另一个程序正在写入；稍后再试", "another program is writing; try again later")
+_DAMAGED = ("从备份恢复", "restore a backup")
+_OTHER = ("换一个 --store", "choose another --store")
+_REASONS: tuple[tuple[str, str, Words], ...] = (
+    ("locked", "被另一个程序占用", _BUSY),
+    ("LockNotAvailable", "被另一个程序占用", _BUSY),
+    ("malformed", "文件已损坏", _DAMAGED),
+    ("not a database", "不是数据库文件", _OTHER),
+    ("readonly", "只读", ("给予写入权限，或复制一份", "allow writing to it, or copy it")),
+    ("unable to open", "打不开", ("检查路径和权限", "check path and permission")),
+)
 
 
 def engine_of(url: URL, *, read_only: bool = False) -> Engine:

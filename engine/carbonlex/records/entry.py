@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from carbonlex.records.canonical import canonical, digest_of
@@ -46,7 +47,7 @@ class Entry:
     content: str
     uses: tuple[Use, ...] = ()
 
-    @property
+    @cached_property
     def told(self) -> Mapping[str, Any]:
         """What `content` says; its `kind` is `run` or `signature`."""
         told: Mapping[str, Any] = json.loads(self.content)

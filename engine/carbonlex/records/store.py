@@ -29,7 +29,7 @@ _LOCK = 7_021_953_200_601
 """The advisory lock under which a database takes one entry after the other."""
 
 _LEAST = 4
-_FEW = 100
+_FEW, _SOME = 100, 20
 LAST = "last"
 """What may be written for the id of the last run."""
 
@@ -75,7 +75,7 @@ class Reading:
         """Return the run of an id or the beginning of one, `last` the newest, or refuse."""
         name = told.strip().lower()
         if name == LAST:
-            found = [e for e in self.entries() if e.told["kind"] == "run"][-1:]
+            found = self._last()
         elif len(name) < _LEAST or set(name) - set("0123456789abcdef"):
             words = (
                 f"“{told[:80]}”不是记录编号（十六进制，至少 {_LEAST} 位）",
@@ -93,6 +93,19 @@ class Reading:
                 words = ("不止一条记录以此开头", "more than one record begins so")
             refuse_record(told[:80], words)
         return found[0]
+
+    def _last(self) -> list[Entry]:
+        """Return the newest run, if any, without reading the whole store."""
+        before = self.head().seq + 1
+        newest = select(ENTRIES).order_by(ENTRIES.c.seq.desc()).limit(_SOME)
+        while found := [*self._entries(newest.where(ENTRIES.c.seq < before))]:
+            for entry in found:
+                if not entry.sound:
+                    refuse_altered(self.place, _altered(entry))
+                if entry.told["kind"] == "run":
+                    return [entry]
+            before = found[-1].seq
+        return []
 
     def _entries(self, rows: Select[Any]) -> Iterator[Entry]:
         found = self.connection.execute(rows).all()
