@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import sys
 import tarfile
 import threading
@@ -11,15 +12,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from carbonlex.interfaces import cli
+from carbonlex.interfaces.fonts_wire import fonts_schema
 from carbonlex.memo import fonts_built, fonts_found
 from carbonlex.memo.fonts_built import SOURCES, NotBuilt, Source, build, fetch, sources_in
 from carbonlex.memo.fonts_read import faces_in
 from font_files import WESTERN, chinese, font_file
 
+ROOT = Path(__file__).resolve().parents[1]
 SERIF = SOURCES[0]
 
 
@@ -247,3 +252,39 @@ def test_check_of_a_font_counts_its_chinese_characters(
     assert "does not set Chinese" in capsys.readouterr().out
     web = font_file(tmp_path / "w.woff", "Box Web", "甲")
     assert run(monkeypatch, "check", str(web)) == 2
+
+
+def test_json_follows_its_schema(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    schema = json.loads((ROOT / "docs" / "fonts.schema.json").read_text("utf-8"))
+    assert schema == json.loads(fonts_schema())
+    song = font_file(tmp_path / "song.ttf", "Box Song", chinese())
+    (tmp_path / "bad.otf").write_bytes(b"no font")
+    letter = tmp_path / "letter.txt"
+    letter.write_text("碳排放权", "utf-8")
+
+    def answer(*words: str) -> Any:
+        assert run(monkeypatch, *words, "--json") == 0
+        told = json.loads(capsys.readouterr().out)
+        jsonschema.validate(told, schema)
+        return told
+
+    listed = answer("list", "--font-path", str(tmp_path))
+    assert {s["family"] for s in listed["serving"]} == {"Box Song"}
+    assert [(c["place"], c["path"]) for c in listed["chinese"]] == [("given", str(song))]
+    assert [Path(u["path"]).name for u in listed["useless"]] == ["bad.otf"]
+    enough = answer("check", str(letter), "--font-path", str(song))
+    assert enough["digest"] == listed["digest"]
+    assert answer("check", str(song))["faces"][0]["hanzi"] == 6763
+
+
+def test_the_name_of_a_font_does_not_steer_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    made = font_file(tmp_path / "song.ttf", "Box\x1b]0;owned\x07\u202eSong", chinese())
+    for words in (("check", str(made)), ("list", "--font-path", str(made))):
+        assert run(monkeypatch, *words) == 0
+        said = capsys.readouterr().out
+        assert "\\u001b" in said and "\\u202e" in said
+        assert "\x1b" not in said and "\u202e" not in said

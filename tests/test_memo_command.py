@@ -188,6 +188,23 @@ def test_without_a_chinese_font_html_and_word_are_written_beside_and_no_work_is_
     assert "memo.pdf.docx" in said.replace("\n", "")
 
 
+@pytest.mark.skipif(not _has("typst"), reason="no typst")
+def test_without_a_font_and_without_word_html_is_written_and_what_word_needs_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from importlib.util import find_spec
+
+    from carbonlex.memo import fonts_found
+
+    monkeypatch.setattr(fonts_found, "system_folders", lambda: ())
+    monkeypatch.setenv("CARBONLEX_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("CARBONLEX_FONTS", raising=False)
+    monkeypatch.setattr(writing, "find_spec", lambda m: None if m == "docx" else find_spec(m))
+    said = run(SHORT, *WHEN, "-o", str(tmp_path / "memo.pdf"), code=2)
+    assert "没有能排中文的字体" in said and "carbonlex[word]" in said
+    assert {p.name for p in tmp_path.iterdir() if p.is_file()} == {"memo.html"}
+
+
 def test_a_memo_starts_without_what_it_does_not_need() -> None:
     import subprocess
     import sys

@@ -11,6 +11,7 @@ import typer
 
 from carbonlex.errors import Location
 from carbonlex.interfaces.arguments import (
+    JsonOption,
     LangOption,
     case_or_refuse,
     language,
@@ -19,8 +20,10 @@ from carbonlex.interfaces.arguments import (
     refusing,
 )
 from carbonlex.interfaces.house_style import HouseOption, house_style
+from carbonlex.interfaces.patience import patience
 
 if TYPE_CHECKING:
+    from carbonlex.interfaces.fonts_wire import Held
     from carbonlex.memo.fonts import FontSet
     from carbonlex.memo.fonts_built import Progress
 
@@ -52,7 +55,10 @@ fonts = typer.Typer(no_args_is_help=True, help="PDF 所用的字体。 The fonts
 
 @fonts.command("list")
 def list_fonts(
-    font_path: FontPathOption = None, house: HouseOption = None, lang: LangOption = "zh"
+    font_path: FontPathOption = None,
+    house: HouseOption = None,
+    lang: LangOption = "zh",
+    as_json: JsonOption = False,
 ) -> None:
     """列出 PDF 将用的字体，及各处能排中文的字体。 The fonts in use, and those that set Chinese."""
     language(lang)
@@ -62,11 +68,18 @@ def list_fonts(
 
     at = lang == "en"
     paths = font_path or []
-    with refusing(lang):
-        _print_set(find_fonts(house_style(house, lang), paths), lang)
+    with refusing(lang), patience("查找字体…", "looking for fonts…", lang):
+        found = find_fonts(house_style(house, lang), paths)
+        held = [(shelf, setting_chinese(shelf)) for shelf in shelves(paths)]
+    if as_json:
+        from carbonlex.interfaces.fonts_wire import list_json
+
+        print(list_json(found, held))
+        return
+    _print_set(found, lang)
     print(("能排中文的字体：", "fonts that set Chinese:")[at])
-    for shelf in shelves(paths):
-        for face in setting_chinese(shelf):
+    for shelf, faces in held:
+        for face in faces:
             print(f"  [{_PLACES[shelf.place][at]}] {face.family} · {face.path}")
         for one in shelf.refused[:_MOST_REFUSED]:
             print(f"  [{_PLACES[shelf.place][at]}] {one.path}: {(one.zh, one.en)[at]}")
@@ -80,19 +93,25 @@ def check_fonts(
     font_path: FontPathOption = None,
     house: HouseOption = None,
     lang: LangOption = "zh",
+    as_json: JsonOption = False,
 ) -> None:
     """核对字体能否排出一个案情、文本的每个字，或一个字体有多少汉字。 Is every character there."""
     language(lang)
     _installed(lang)
     at = lang == "en"
     if file.suffix.lower() in _FONT_FILES:
-        _check_font(file, lang)
+        _check_font(file, lang, as_json)
         return
-    with refusing(lang):
+    with refusing(lang), patience("核对字体…", "checking the fonts…", lang):
         if file.suffix.lower() in _CASES:
             found = _of_case(file, font_path or [], house, lang)
         else:
             found = _of_text(file, font_path or [], house, lang)
+    if as_json:
+        from carbonlex.interfaces.fonts_wire import suffice_json
+
+        print(suffice_json(file, found))
+        return
     _print_set(found, lang)
     print(("每个字都能排出", "every character can be set")[at])
 
@@ -223,25 +242,39 @@ def _of_text(file: Path, paths: list[Path], house: Path | None, lang: str) -> Fo
     return found
 
 
-def _check_font(file: Path, lang: str) -> None:
+def _check_font(file: Path, lang: str, as_json: bool) -> None:
     """Print what a font file has, or refuse it."""
+    from carbonlex.interfaces.fonts_wire import file_json
+
+    held = _held(file, lang)
+    if as_json:
+        print(file_json(file, held))
+        return
+    at = lang == "en"
+    for one in held:
+        names = one.face.families
+        print(f"{names[0]} {_weight(one.face.weights)}  ({' / '.join(names)})")
+        counted = (
+            f"  {one.characters} 个字符；GB 2312 的 6763 个汉字中有 {one.hanzi} 个",
+            f"  {one.characters} characters; {one.hanzi} of the 6,763 Chinese ones of GB 2312",
+        )
+        print(counted[at])
+        if lost := one.lacking:
+            print((f"  不能排中文：缺 {lost}", f"  does not set Chinese: no {lost}")[at])
+
+
+def _held(file: Path, lang: str) -> list[Held]:
+    from carbonlex.interfaces.fonts_wire import Held
     from carbonlex.memo.fonts import lacking
     from carbonlex.memo.fonts_read import BrokenFont, faces_in
 
-    at = lang == "en"
+    chinese = _gb2312()
     try:
-        for face in faces_in(file):
-            has = face.characters()
-            hanzi = sum(ord(c) in has for c in _gb2312())
-            lost = lacking(face)
-            print(f"{face.families[0]} {_weight(face.weights)}  ({' / '.join(face.families)})")
-            counted = (
-                f"  {len(has)} 个字符；GB 2312 的 6763 个汉字中有 {hanzi} 个",
-                f"  {len(has)} characters; {hanzi} of the 6,763 Chinese ones of GB 2312",
-            )
-            print(counted[at])
-            if lost:
-                print((f"  不能排中文：缺 {lost}", f"  does not set Chinese: no {lost}")[at])
+        return [
+            Held(face, len(has), sum(ord(c) in has for c in chinese), lacking(face))
+            for face in faces_in(file)
+            for has in (face.characters(),)
+        ]
     except BrokenFont as broken:
         refuse_word(lang, f"{file}：{broken.zh}", f"{file}: {broken.en}")
     except OSError as error:

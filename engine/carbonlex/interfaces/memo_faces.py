@@ -83,7 +83,9 @@ def _beside(
         path = out.with_name(out.name + suffix) if path.exists() else path
         try:
             installed("docx" if suffix == ".docx" else "html")
-        except MissingExtra:
+        except MissingExtra as missing:
+            said = (f"未写 Word，需先安装：{missing}", f"no Word file, which needs: {missing}")
+            print(said[lang == "en"], file=sys.stderr)
             continue
         write_document(rulebook, source, written, path, house)
         files.append(path)

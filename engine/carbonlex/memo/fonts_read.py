@@ -11,6 +11,8 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
+from carbonlex.memo.escape import visible
+
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
@@ -115,7 +117,13 @@ def _face(path: Path, index: int) -> FoundFace:
     with opened(path, index) as font:
         # English names first: faces of one family may give the others in another order, or not.
         names = sorted(font["name"].names, key=lambda r: r.langID not in (0, _ENGLISH))
-        told = [r.toUnicode("replace").strip() for n in _NAMES for r in names if r.nameID == n]
+        # A name is a stranger's: it must not steer the terminal on which it is listed.
+        told = [
+            str(visible(r.toUnicode("replace").strip()))
+            for n in _NAMES
+            for r in names
+            if r.nameID == n
+        ]
         families = tuple(dict.fromkeys(t for t in told if t))
         if not families:
             raise BrokenFont("字体没有名称", "the font has no name")
