@@ -182,14 +182,20 @@ def test_norms_that_lose_their_words_are_named_with_where_these_are_now(
     text: Callable[[list[str]], Path],
 ) -> None:
     lines = regulations()
-    at = next(n for n, line in enumerate(lines) if line.startswith("第二十四条　"))
-    moved = "第三十四条　" + lines[at].partition("　")[2]
-    lines[at] = "第二十四条　本条为测试虚构，与原条无关。"
-    answer = json.loads(run("diff", REGULATIONS, text([*lines, moved]), "--json")[1])
-    lost = [s for s in answer["stranded"] if s["old"] == "art_24"]
-    assert not lost or all(any(e.startswith("art_34") for e in s["moved"]) for s in lost)
-    row = next(r for r in answer["rows"] if r["old"] and r["old"]["provision"].endswith("#art_24"))
-    assert row["new"] is None or row["new"]["provision"].endswith("#art_34")
+    at = next(n for n, line in enumerate(lines) if line.startswith("第十四条　"))
+    # The duty to surrender goes to an article of its own; the rest of its article stays.
+    own = lines[at].partition("　")[2]
+    lines[at : at + 2] = [f"第十四条　{lines[at + 1]}"]
+    path = text([*lines, f"第三十四条　{own}"])
+    answer = json.loads(run("diff", REGULATIONS, path, "--json")[1])
+    lost = next(s for s in answer["stranded"] if s["norm"] == f"{REGULATIONS}/surrender")
+    assert (lost["old"], lost["new"], lost["moved"]) == ("art_14", "art_14", ["art_34__para_1"])
+    for lang, said in (("zh", f"“{own}”；现见于第三十四条"), ("en", "now in art. 34")):
+        page = "".join(run("diff", REGULATIONS, path, "--lang", lang)[1].split())
+        assert "".join(said.split()) in page
+    args = ("--work", WORK, "--effective", "2024-05-01")
+    page = "".join(run("import", path, *args)[1].split())
+    assert "；现见于第三十四条" in page
 
 
 def test_what_are_not_two_texts_of_one_work_is_refused(text: Callable[[list[str]], Path]) -> None:

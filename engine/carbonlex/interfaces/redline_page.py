@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from carbonlex.interfaces.typesetting import folded
+from carbonlex.rulebook.quoting import as_written
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.rulebook.stranded import Stranded
 from carbonlex.statutes.citation import pinpoint
@@ -207,8 +208,14 @@ class RedlinePage:
         for one in lost:
             label = self.rulebook.norms[one.norm].label.of(self.lang)
             place = self.place(self.old, one.old)
-            missing = self.pick("、", ", ").join(f"“{text}”" for text in one.missing)
+            spans: Iterable[str] = one.missing
+            if one.old in self.old.provisions:  # a file may go by the key and be divided otherwise
+                spans = [as_written(self.old, one.old, text) for text in one.missing]
+            missing = self.pick("、", ", ").join(f"“{text}”" for text in spans)
             why = self.pick(f"新文本没有：{missing}", f"not in the new text: {missing}")
+            if one.moved:
+                now = self.pick("、", ", ").join(self.place(self.new, eid) for eid in one.moved)
+                why += self.pick(f"；现见于{now}", f"; now in {now}")
             unknown = self.pick("新文本未收录该条文字，不能核对", "its new words are not held")
             said.append(
                 f"{label} [{one.norm}] {place}{self.pick('　', ': ')}{why if missing else unknown}"

@@ -180,9 +180,16 @@ class ImportPage:
             [
                 f"{self.rulebook.norms[s.norm].label.of(self.lang)} [{s.norm}] "
                 + self.pick("、", ", ").join(f"“{m}”" for m in s.missing)
+                + self._now_in(s)
                 for s in lost
             ]
         )
+
+    def _now_in(self, lost: Stranded) -> str:
+        """Return where words now stand that their article has lost; empty where nowhere."""
+        new = self.made.instrument
+        places = self.pick("、", ", ").join(pinpoint(new, e, self.lang) for e in lost.moved)
+        return self.pick(f"；现见于{places}", f"; now in {places}") if places else ""
 
     def next_steps(self, path: Path | None, ended: Sequence[str], older: Instrument | None) -> None:
         """Print where it was written, and the commands that come next."""
