@@ -119,11 +119,19 @@ def test_a_folder_appears_whole_or_not_at_all(
     assert not [*tmp_path.iterdir()]
 
 
-def test_what_is_no_file_is_not_put_aside(tmp_path: Path) -> None:
+def test_a_pipe_is_written_to_and_not_put_aside(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    code, _, err = run("--json-schema", "-o", str(pipe))
-    assert code == 2 and "不是普通文件" in err and pipe.is_fifo()
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True)
+    assert run("--json-schema", "-o", str(pipe))[0] == 0
+    read, _ = reader.communicate(timeout=30)
+    assert read == run("--json-schema")[1] and pipe.is_fifo()
+
+
+def test_many_documents_go_into_no_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NotExported):
+        write_exported([Exported("a", "1"), Exported("b", "2")], tmp_path / "pipe", folder=False)
 
 
 def test_a_file_of_many_is_no_folder(tmp_path: Path) -> None:

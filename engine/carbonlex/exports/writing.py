@@ -15,11 +15,8 @@ def write_exported(made: Sequence[Exported], out: Path, folder: bool) -> tuple[P
     """Write documents to a file or below a folder; raises `NotExported` or `OSError`.
 
     Several documents need a folder that does not exist yet, or is empty: it appears whole. One
-    document replaces the file of its name.
+    document replaces the file of its name, or goes into the pipe that is there.
     """
-    if out.exists() and not (out.is_file() or out.is_dir()):
-        # Writing whole puts a file in the place of what is there: that would end a device.
-        raise NotExported(f"{out} 不是普通文件", f"{out} is no regular file")
     if len(made) == 1 and not folder and not out.is_dir():
         write_whole(out, made[0].text)
         return (out,)

@@ -23,6 +23,12 @@ DataArgument = Annotated[
         help="数据：文件夹、.parquet、.csv 或 .duckdb。 A folder, .parquet, .csv or .duckdb."
     ),
 ]
+_DATABASES = (".duckdb", ".db")
+
+
+def holds_many(path: Path) -> bool:
+    """Whether a path, by itself, names data of many entities and not the facts of one."""
+    return path.suffix.lower() in (".parquet", *_DATABASES) or path.is_dir()
 
 
 def need(modules: tuple[str, ...], lang: str) -> None:
@@ -36,7 +42,7 @@ def need(modules: tuple[str, ...], lang: str) -> None:
 def need_for(data: Path, lang: str, engine: str = "") -> None:
     """Refuse where what reads data of this kind, or the engine asked for, is not installed."""
     need(READS, lang)
-    if engine == "duckdb" or data.suffix.lower() in (".duckdb", ".db"):
+    if engine == "duckdb" or data.suffix.lower() in _DATABASES:
         need(("duckdb",), lang)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from carbonlex.cases.files import bytes_of
 from carbonlex.cases.formats import fail
 from carbonlex.errors import ContentError, Location
+from carbonlex.interfaces.portfolio_arguments import holds_many
 from carbonlex.records.canonical import digest_of
 from carbonlex.records.content import OUTPUTS, PARAMETERS, is_place
 from carbonlex.records.runs import Input
@@ -64,8 +65,7 @@ def _is_data(command: str, parameter: str, path: str, told: Mapping[str, Any]) -
     """Whether a path names data of many entities, and not one case."""
     if command != "memo" or parameter != "case":
         return command.startswith("portfolio")
-    many = path.lower().endswith((".parquet", ".duckdb", ".db")) or os.path.isdir(path)
-    return many or told.get("kind") == "portfolio"
+    return holds_many(Path(path)) or told.get("kind") == "portfolio"
 
 
 def data_files(data: Path) -> tuple[Path, ...]:
