@@ -13,6 +13,8 @@ import pytest
 import carbonlex.memo.write as writing
 from carbonlex.errors import CitationError
 from carbonlex.memo.document import (
+    Authorities,
+    AuthorityEntry,
     Citation,
     Document,
     Paragraph,
@@ -54,6 +56,32 @@ BROKEN: dict[str, tuple[type, Callable[[Any], Any], str]] = {
         Pinpoint,
         lambda p: replace(p, grade="official"),
         "listed as",
+    ),
+    "an authority with another title": (
+        AuthorityEntry,
+        lambda e: replace(e, title="《另一部法律》"),
+        "listed as",
+    ),
+    "an authority with another number and day": (
+        AuthorityEntry,
+        lambda e: replace(e, about="国务院令第1号"),
+        "listed as",
+    ),
+    "an authority left out of the table": (
+        Authorities,
+        lambda a: replace(a, entries=a.entries[1:]),
+        "of the authorities",
+    ),
+    "a citation numbered as another": (
+        Citation,
+        lambda c: replace(c, authority=999),
+        "not no. 999 of the authorities",
+    ),
+    "a quotation without words": (QuoteBlock, lambda q: replace(q, text=" "), "without words"),
+    "a quotation with a better grade": (
+        QuoteBlock,
+        lambda q: replace(q, grade="official"),
+        "quoted as official",
     ),
     "an authority that is not there": (
         Pinpoint,
@@ -108,7 +136,9 @@ def test_recalled_words_in_quotation_marks_stop_the_memo_wherever_they_stand() -
     made = memo("breached")
     weak = next(n for n in made.rulebook.norms.values() if n.grade == "recalled" and n.quotes)
     words = max(weak.quotes, key=len)
-    for text, refused in ((f"法律规定“{words}”。", True), (f"法律规定{words}。", False)):
+    quoted = [f"法律规定“{words}”。", f"法律规定「{words}」。", f"it says '{words}'."]
+    part = f"法律规定“{words[2:]}”。"
+    for text, refused in (*((q, True) for q in (*quoted, part)), (f"法律规定{words}。", False)):
         said = Paragraph(1, (Sentence((Text(text),)),))
         broken = changed(made.document, Paragraph, lambda _, p=said: p)
         if not refused:

@@ -12,6 +12,7 @@ from carbonlex.memo.document import (
     AuthorityEntry,
     Citation,
     Document,
+    Paragraph,
     QuoteBlock,
     Section,
     Sentence,
@@ -20,12 +21,13 @@ from carbonlex.memo.document import (
 )
 from carbonlex.memo.parallel import Parallel, Written
 from carbonlex.memo.paths import Source, node_at
+from carbonlex.model import weakest
 from carbonlex.rulebook.quoting import locate
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.statutes.instruments import Instrument
 
 _SENTENCE = 12
-_OPENING = re.compile("“")
+_OPENING = re.compile("[“‘「『\"']")
 _SAME = "{} and {} differ: {}"
 
 
@@ -35,8 +37,8 @@ def verify(rulebook: Rulebook, source: Source, written: Written) -> None:
     A citation resolves, and says the provision that it points at in the house's numerals; what
     it relies on was in force on the day for which it is relied on; a quotation stands in the text
     and is neither recalled nor a summary; a sentence of analysis names a node of the proof that
-    is there; the table of authorities lists what the corpus holds; two languages have the same
-    parts. Raises `CitationError` at the first failure, which it names.
+    is there; the table of authorities lists all that is cited, as the corpus holds it; two
+    languages have the same parts. Raises `CitationError` at the first failure, which it names.
     """
     if isinstance(written, Parallel):
         _alike(written)
@@ -44,19 +46,23 @@ def verify(rulebook: Rulebook, source: Source, written: Written) -> None:
             verify(rulebook, source, document)
         return
     unquotable = _unquotable(rulebook)
+    _says_no_quotation(rulebook, written.notice, unquotable)
     for section in written.sections:
         argued = section.id == "analysis"
         for sentence in sentences_of(section):
             for citation in sentence.cites:
                 _resolves(rulebook, citation, written)
             _read_off(source, sentence, argued)
-            _says_no_quotation(sentence, unquotable)
+            _says_no_quotation(rulebook, sentence.text, unquotable)
+        for words in _around(section):
+            _says_no_quotation(rulebook, words, unquotable)
         for quote in quotes_in(section):
             _holds(rulebook, quote, written)
             if argued:
                 node_at(source, quote.proof)
         for entry in _entries(section):
             _listed(rulebook, entry, written)
+    _all_listed(written)
 
 
 def _resolves(rulebook: Rulebook, citation: Citation, document: Document) -> Instrument:
@@ -92,7 +98,11 @@ def _holds(rulebook: Rulebook, quote: QuoteBlock, document: Document) -> None:
     place = f"{quote.cite.instrument}#{quote.cite.eid}"
     if not instrument.in_force(quote.on):
         raise CitationError(f"{place}: quoted for {quote.on}, when it was not in force")
+    if not quote.text.strip():
+        raise CitationError(f"{place}: a quotation without words")
     found, missing = locate(instrument, instrument.article(quote.cite.eid).eid, (quote.text,))
+    if weakest((quote.grade, found.grade)) != quote.grade:
+        raise CitationError(f"{place}: quoted as {quote.grade}, held as {found.grade}")
     if missing:
         raise CitationError(f"{place}: not in the text: {missing[0]}")
     if quote.verbatim and "recalled" in (quote.grade, found.grade):
@@ -111,12 +121,31 @@ def _unquotable(rulebook: Rulebook) -> frozenset[str]:
     return frozenset(w for w in words if len(w) >= _SENTENCE)
 
 
-def _says_no_quotation(sentence: Sentence, unquotable: frozenset[str]) -> None:
-    text = sentence.text
+def _says_no_quotation(rulebook: Rulebook, text: str, unquotable: frozenset[str]) -> None:
+    """Check words in quotation marks of any kind: also a part of what may not be quoted stops."""
     for start in (m.end() for m in _OPENING.finditer(text)):
-        said = next((w for w in unquotable if text.startswith(w, start)), None)
-        if said is not None:
-            raise CitationError(f"recalled or summed up, and set as a quotation: {said}")
+        begun = text[start : start + _SENTENCE]
+        found = [w for w in unquotable if len(begun) == _SENTENCE and begun in w]
+        whole = any(text.startswith(w, start) for w in found)
+        if found and (whole or not _held_verbatim(rulebook, begun)):
+            raise CitationError(f"recalled or summed up, and set as a quotation: {text[start:]}")
+
+
+def _held_verbatim(rulebook: Rulebook, words: str) -> bool:
+    """Whether some provision that may be quoted has these words: then they are its words."""
+    return any(
+        words in one.text
+        for instrument in rulebook.instruments.values()
+        for one in instrument.provisions.values()
+        if not one.summary and one.grade != "recalled"
+    )
+
+
+def _around(section: Section) -> Iterator[str]:
+    """Yield the words that stand before sentences: headings, and leads of paragraphs."""
+    for one in section.walk():
+        yield one.heading
+        yield from (b.lead for b in one.blocks if isinstance(b, Paragraph))
 
 
 def _entries(section: Section) -> Iterator[AuthorityEntry]:
@@ -134,6 +163,25 @@ def _listed(rulebook: Rulebook, entry: AuthorityEntry, document: Document) -> No
         if (said and said != point.text) or grade != point.grade:
             place = f"{entry.instrument}#{point.eid}"
             raise CitationError(f"{place}: listed as {point.text!r}, {point.grade}")
+
+    instrument = _held(rulebook, entry.instrument, "", entry.uri)
+    title = instrument.title
+    named = f"《{title.zh}》" if document.lang == "zh" else title.en
+    said = (named, forms.described(instrument, document.lang), instrument.grade)
+    if (entry.title, entry.about, entry.grade) != said:
+        raise CitationError(f"{entry.instrument}: listed as {entry.title!r}, {entry.about}")
+
+
+def _all_listed(document: Document) -> None:
+    """Check that each citation has its number in the table of authorities."""
+    entries = [e for s in document.sections for e in _entries(s)]
+    numbers = {(e.instrument, p.eid): p.number for e in entries for p in e.pinpoints}
+    for section in document.sections:
+        cites = [c for s in sentences_of(section) for c in s.cites]
+        for cite in (*cites, *(q.cite for q in quotes_in(section))):
+            if numbers.get((cite.instrument, cite.eid)) != cite.authority:
+                place = f"{cite.instrument}#{cite.eid}"
+                raise CitationError(f"{place}: not no. {cite.authority} of the authorities")
 
 
 def _alike(written: Parallel) -> None:
