@@ -122,10 +122,11 @@ def test_a_folder_appears_whole_or_not_at_all(
 def test_a_pipe_is_written_to_and_not_put_aside(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True)
+    with (tmp_path / "read").open("wb") as read:
+        reader = subprocess.Popen(["cat", str(pipe)], stdout=read)
     assert run("--json-schema", "-o", str(pipe))[0] == 0
-    read, _ = reader.communicate(timeout=30)
-    assert read == run("--json-schema")[1] and pipe.is_fifo()
+    assert reader.wait(timeout=30) == 0 and pipe.is_fifo()
+    assert (tmp_path / "read").read_text("utf-8") == run("--json-schema")[1]
 
 
 def test_many_documents_go_into_no_pipe(tmp_path: Path) -> None:
