@@ -26,6 +26,7 @@ from carbonlex.interfaces.arguments import (
 )
 from carbonlex.interfaces.house_style import HouseOption, house_style
 from carbonlex.interfaces.memo_faces import write_faces
+from carbonlex.interfaces.portfolio_arguments import holds_many
 from carbonlex.interfaces.records_keep import keep, kept
 
 if TYPE_CHECKING:
@@ -175,8 +176,7 @@ def _kind(asked: str, given: str, lang: str) -> Kind:
     path = Path(given)
     if path.suffix.lower() == ".md":
         return "drafting"
-    many = path.suffix.lower() in (".parquet", ".duckdb", ".db") or path.is_dir()
-    return "portfolio" if many else "compliance"
+    return "portfolio" if holds_many(path) else "compliance"
 
 
 def _fitting(kind: Kind, wanted: Wanted) -> None:
