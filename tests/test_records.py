@@ -17,8 +17,10 @@ from carbonlex.interfaces.cli import app
 from carbonlex.interfaces.records_keep import SHOWN, arguments
 from carbonlex.interfaces.records_models import records_schema
 from carbonlex.interfaces.records_wire import head_from
+from carbonlex.interfaces.records_words import RecordWords
 from carbonlex.records.content import ARGUMENTS, COMMANDS, OUTPUTS, PARAMETERS
 from carbonlex.records.signing import same_person
+from carbonlex.rulebook.load import load_rulebook
 
 ROOT = Path(__file__).resolve().parents[1]
 POWER = str(ROOT / "examples" / "power-2025.toml")
@@ -270,6 +272,26 @@ def test_what_is_only_presumed_is_not_listed_as_done(store: Path) -> None:
     assert verdicts["samples@2025"]["assumed"] == "true"
     assert "assumed" not in verdicts["report@2025"]
     assert "推定符合" in _seen(ran("records", "list").out)
+
+
+def test_a_prohibition_has_no_deadline_and_a_duty_that_lasts_has_its_end() -> None:
+    words = RecordWords((load_rulebook(),), "zh")
+    told = {"outcome": "complied", "due": "2026-12-31"}
+    found = [
+        words.verdict("x@2025", {**told, "norm": norm})[1]
+        for norm in (
+            "measures-2021/offset-cap",
+            "interim-regs-2024/cooperate-with-review",
+            "interim-regs-2024/report",
+        )
+    ]
+    assert found == ["符合", "符合；至2026年12月31日", "符合；期限 2026年12月31日"]
+
+
+@pytest.mark.parametrize("text", ["1e9999999", "9" * 99, "NaN", "二", ""])
+def test_what_is_no_number_of_a_case_is_shown_as_it_is(text: str) -> None:
+    words = RecordWords((load_rulebook(),), "zh")
+    assert words.value("year.2025.verified_emissions", text) == text
 
 
 def _seen(page: str) -> str:

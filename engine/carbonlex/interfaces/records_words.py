@@ -137,22 +137,30 @@ class RecordWords:
         """Return a verdict: of what, the conclusion, on which basis, of which grade."""
         title = self.title(name, values.get("norm", ""))
         if "outcome" in values:
-            shown = [self.said("outcome", self._outcome(values))]
-            for key, head in (("due", _KEYS["due"]), ("gap", _KEYS["gap"])):
-                if key in values:
-                    of = self._amount(values[key], values.get("unit", ""))
-                    said = of if key == "gap" else self.said(key, values[key])
-                    shown.append(f"{head.of(self.lang)} {said}")
+            shown = [self.said("outcome", self._outcome(values)), self._due(values)]
+            if "gap" in values:
+                amount = self._amount(values["gap"], values.get("unit", ""))
+                shown.append(f"{_KEYS['gap'].of(self.lang)} {amount}")
             basis = self.said("norm", values.get("norm", ""))
             if values.get("law", "") != values.get("due"):
                 law = self.said("law", values.get("law", ""))
                 basis += self.pick(f"（{law}的法律）", f" (law of {law})")
             grade = self.said("grade", values.get("grade", ""))
-            return title, self.pick("；", "; ").join(shown), basis, grade
+            return title, self.pick("；", "; ").join(filter(None, shown)), basis, grade
         if "result" in values:
             grade = self.said("grade", values.get("grade", ""))
             return title, self.said("result", values["result"]), "", grade
         return title, self._counted(values), "", ""
+
+    def _due(self, values: Mapping[str, str]) -> str:
+        """Return the day due; of a prohibition only while it may still be broken."""
+        found = self._norm(values.get("norm", ""))
+        done = found is not None and found[1].kind == "prohibits" and values["outcome"] != "pending"
+        if "due" not in values or done:
+            return ""
+        until = found is not None and found[1].until is not None
+        head = self.pick("至", "until ") if until else self.pick("期限 ", "due ")
+        return head + self.said("due", values["due"])
 
     def _outcome(self, values: Mapping[str, str]) -> str:
         return "assumed" if values.get("assumed") == "true" else values["outcome"]
