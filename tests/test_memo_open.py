@@ -19,6 +19,7 @@ from carbonlex.reform.read import read_reform
 from carbonlex.reform.whatif import what_if
 from carbonlex.validity.examine import examine
 from carbonlex.validity.subject import drafted
+from carbonlex.words.phrases import days
 from carbonlex.words.remarks import Remarks
 from memo_cases import ALL, KINDS, LANGUAGES, both, of_kind, reported, rulebook
 
@@ -138,3 +139,10 @@ def test_a_notice_stands_once_above_both_languages() -> None:
     with ZipFile(BytesIO(render(both("compliance", DECIDED_NAME), "docx"))) as file:
         text = file.read("word/document.xml").decode()
     assert text.count("Statutes are quoted in Chinese") == 1
+
+
+def test_a_year_is_said_once_before_what_is_of_the_year_and_one_day_is_no_plural() -> None:
+    for name in ("breached", "pending", "complied"):
+        said = "\n".join(_said(s) for s in of_kind("compliance", name, "zh").sections)
+        assert "年度年" not in said
+    assert (days(1), days(2)) == ("1 day", "2 days")

@@ -202,7 +202,9 @@ class _Speaker:
             words = words.removesuffix("）") + (
                 "，至{1}位小数）" if self.zh else " to {1} decimals"
             )
-        return words.format(*said, all=("与" if self.zh else " and ").join(said))
+        spelt = words.format(*said, all=("与" if self.zh else " and ").join(said))
+        # 履约年度 ends in 年 of its own: its last day is 履约年度12月31日.
+        return spelt.replace("年度年", "年度")
 
     def bracketed(self, text: str) -> str:
         return f"（{text}）" if self.zh else f"({text})"

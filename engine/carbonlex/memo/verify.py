@@ -167,8 +167,8 @@ def _listed(rulebook: Rulebook, entry: AuthorityEntry, document: Document) -> No
     instrument = _held(rulebook, entry.instrument, "", entry.uri)
     title = instrument.title
     named = f"《{title.zh}》" if document.lang == "zh" else title.en
-    said = (named, forms.described(instrument, document.lang), instrument.grade)
-    if (entry.title, entry.about, entry.grade) != said:
+    held = (named, forms.described(instrument, document.lang), instrument.grade)
+    if (entry.title, entry.about, entry.grade) != held:
         raise CitationError(f"{entry.instrument}: listed as {entry.title!r}, {entry.about}")
 
 

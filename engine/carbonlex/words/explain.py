@@ -10,6 +10,7 @@ from carbonlex.model import Label, weakest
 from carbonlex.reasoner.needs import days_unpublished
 from carbonlex.reasoner.proof import Proof
 from carbonlex.rulebook.rulebook import Rulebook
+from carbonlex.words.phrases import in_year
 from carbonlex.words.sentences import (
     Line,
     cites_of,
@@ -80,7 +81,7 @@ class Explainer:
         if proof.index >= 0:
             said += f"（第{proof.index + 1}项）" if self.zh else f" (no. {proof.index + 1})"
         if proof.year:
-            said = f"{proof.year}年度{said}" if self.zh else f"{said}, {proof.year}"
+            said = in_year(said, proof.year) if self.zh else f"{said}, {proof.year}"
         return said
 
     def colon(self, left: str, right: str) -> str:

@@ -112,3 +112,21 @@ def joined(items: list[str], lang: str) -> str:
     'a, b'
     """
     return ("、" if lang == "zh" else ", ").join(items)
+
+
+def in_year(label: str, year: int | str) -> str:
+    """Return what is said of a compliance year, in Chinese, 年度 said once.
+
+    >>> in_year("年度排放报告", 2024), in_year("已清缴量", "2024、2025"), in_year("行业", "")
+    ('2024年度排放报告', '2024、2025年度已清缴量', '行业')
+    """
+    return f"{year}年度{label.removeprefix('年度')}" if year else label
+
+
+def days(count: int) -> str:
+    """Return a number of days in English.
+
+    >>> days(1), days(274)
+    ('1 day', '274 days')
+    """
+    return "1 day" if count == 1 else f"{count} days"

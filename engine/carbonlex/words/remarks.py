@@ -11,7 +11,7 @@ from carbonlex.reasoner.verdict import Report, Verdict
 from carbonlex.rulebook.norms import REASONS, NotEncoded
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.open_questions import OpenQuestions
-from carbonlex.words.phrases import CONSEQUENCES, joined
+from carbonlex.words.phrases import CONSEQUENCES, in_year, joined
 from carbonlex.words.sentences import Cite, Line, Quote, cites_of, quotes_of, written_cites
 from carbonlex.words.values import say
 from carbonlex.words.verdicts import VerdictWords, outcome_of
@@ -160,10 +160,10 @@ class Remarks:
             if term is None:
                 none.setdefault(told, []).append(label)
                 continue
-            where = self.pick(f"{told}年度" if told else "", f", {told}" if told else "")
+            where = f", {told}" if told else ""
             said = say(term.assumption, term.unit, self.lang)
             lines.append(Line(0, self.pick(
-                f"{where}{label}：推定为“{said}”（{fact}）",
+                f"{in_year(label, told)}：推定为“{said}”（{fact}）",
                 f"{label}{where}: presumed '{said}' ({fact})",
             )))  # fmt: skip
         for finding in self.report.findings:
@@ -176,7 +176,7 @@ class Remarks:
             ):
                 label = self.rulebook.label_of(finding.concept).of(self.lang)
                 lines.append(Line(0, self.pick(
-                    f"{finding.year}年度{label}：未告知，由规则推算；以{attester.zh}为准",
+                    f"{in_year(label, finding.year)}：未告知，由规则推算；以{attester.zh}为准",
                     f"{label}, {finding.year}: not told, derived by law; {attester.en} governs",
                 )))  # fmt: skip
         for told, lists in none.items():
@@ -224,7 +224,7 @@ class Remarks:
             told, derived = (say(v, term.unit, self.lang) for v in (one.told, one.derived))
             label = term.label.of(self.lang)
             lines.append(Line(0, self.pick(
-                f"{one.year}年度{label}：告知“{told}”，依规定推算为“{derived}”；以告知的为准",
+                f"{in_year(label, one.year)}：告知“{told}”，依规定推算为“{derived}”；以告知的为准",
                 f"{label}, {one.year}: told '{told}', law derives '{derived}'; the former governs",
             )))  # fmt: skip
         return lines

@@ -11,7 +11,7 @@ from carbonlex.reasoner.verdict import Finding, Verdict
 from carbonlex.rulebook.rulebook import Rulebook
 from carbonlex.words.explain import Explainer
 from carbonlex.words.penalties import time_bar
-from carbonlex.words.phrases import ASSUMED, CONSEQUENCES, LIGHTER, OUTCOMES, STEPS
+from carbonlex.words.phrases import ASSUMED, CONSEQUENCES, LIGHTER, OUTCOMES, STEPS, days
 from carbonlex.words.sentences import Cite, Line, cites_of, flagged, quotes_of, written_cites
 from carbonlex.words.values import say
 
@@ -61,10 +61,10 @@ class VerdictWords:
         if verdict.outcome == "complied":
             return head
         if left > 0:
-            return head + self.pick(f"，还有 {left} 天", f", {left} days left")
+            return head + self.pick(f"，还有 {left} 天", f", {days(left)} left")
         if left == 0:
             return head + self.pick("，即今日", ", today")
-        return head + self.pick(f"，已过 {-left} 天", f", {-left} days ago")
+        return head + self.pick(f"，已过 {-left} 天", f", {days(-left)} ago")
 
     def gap(self, verdict: Verdict) -> str:
         """Return how far off it is, and what that costs."""
