@@ -347,6 +347,16 @@ def test_a_record_of_a_stranger_reaches_nothing_outside(
     assert not [*tmp_path.parent.glob("outside*")]
 
 
+def test_a_record_of_a_law_that_cannot_be_read_is_shown_all_the_same(store: Path) -> None:
+    """A stranger's law, or one for a later engine: today's labels serve, and machine names."""
+    held = open_store(str(store), make=True)
+    run = a_run("one")
+    files = {**run.law.files, "rules/cn/broken.md": b"no rule"}
+    keep_run(held, replace(run, law=replace(run.law, files=files, rulebook="f" * 64)), AT)
+    found = ran("records", "show", "last")
+    assert found.code == 0 and "f" * 64 in found.out
+
+
 def test_facts_that_are_none_are_refused(store: Path) -> None:
     held = open_store(str(store), make=True)
     entry = kept_in(held)

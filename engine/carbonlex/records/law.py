@@ -90,11 +90,11 @@ def rulebooks_of(found: Reading, *told: Mapping[str, str]) -> tuple[Rulebook, ..
     One that this engine can no longer read is left out: it serves for names only.
     """
     rulebooks = []
-    for law in dict.fromkeys(tuple(sorted(one.items())) for one in told):
-        if dict(law)["rulebook"] == law_digest():
+    for rulebook, files in dict.fromkeys((one["rulebook"], one["files"]) for one in told):
+        if rulebook == law_digest():
             continue
         with tempfile.TemporaryDirectory(prefix="carbonlex-") as folder:
-            lay_out(found, dict(law)["files"], Path(folder))
+            lay_out(found, files, Path(folder))
             with suppress(ContentError, RecursionError):
                 rulebooks.append(load_rulebook(Path(folder) / "rules", Path(folder) / "statutes"))
     return (*rulebooks, load_rulebook())
