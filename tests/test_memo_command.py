@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,22 @@ def test_without_a_font_and_without_word_html_is_written_and_what_word_needs_is_
     said = run(SHORT, *WHEN, "-o", str(tmp_path / "memo.pdf"), code=2)
     assert "没有能排中文的字体" in said and "carbonlex[word]" in said
     assert {p.name for p in tmp_path.iterdir() if p.is_file()} == {"memo.html"}
+
+
+def test_a_face_that_takes_long_says_that_it_is_being_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from carbonlex.interfaces import memo_faces
+
+    said: list[str] = []
+
+    def told(zh: str, en: str, lang: str) -> AbstractContextManager[None]:
+        said.append(en if lang == "en" else zh)
+        return nullcontext()
+
+    monkeypatch.setattr(memo_faces, "patience", told)
+    run(SHORT, *WHEN, "-o", str(tmp_path / "memo.html"))
+    assert said == ["正在成文…"]
 
 
 def test_a_memo_starts_without_what_it_does_not_need() -> None:

@@ -52,7 +52,8 @@ def write_faces(
         what = (f"写 {out.suffix}（.md、.html 不必）", f"{out.suffix} (unlike .md and .html)")
         refuse_extra(what, missing.extra, lang)
     if face != "pdf":
-        write_document(rulebook, source, written, out, house)
+        with patience("正在成文…", "writing the document…", lang):
+            write_document(rulebook, source, written, out, house)
         return Faces([out])
     from carbonlex.memo.fonts import NoFont
     from carbonlex.memo.pdf import fonts_for
