@@ -2,6 +2,7 @@
 
 python benchmarks/portfolio/run.py
 python benchmarks/portfolio/run.py --rows 1000 1000000 --lanes polars_int64 duckdb_bigint
+python benchmarks/portfolio/run.py --of small.json large.json    # a page of what --json kept
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import machine
 from environments import NotInstalled, versions_of
 from lanes import LANES
 from peers import drawn
-from rounds import Runner, Settings, say
+from rounds import Measured, Runner, Settings, say
 from table import Result, page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "portfolio-benchmark.md"
@@ -34,7 +36,8 @@ def options() -> argparse.Namespace:
     add("--subjects", nargs="+", choices=list(LANES), metavar="LANE", help="lanes to compare")
     add("--seconds", type=float, default=60, help="of a lane, over all its rounds")
     add("--out", type=Path, default=PAGE, help="the page; - for standard output")
-    add("--json", type=Path, help="the same figures for another program")
+    add("--json", type=Path, help="keep the figures, for --of or another program")
+    add("--of", type=Path, nargs="+", help="measure nothing: write the page of figures kept")
     add("--here", action="store_true", help="every lane in this Python, no environments")
     return parser.parse_args()
 
@@ -50,9 +53,8 @@ def versions(lanes: list[str]) -> str:
     return ", ".join(f"{name} {version}" for name, version in sorted(found.items()))
 
 
-def main() -> None:
-    """Run every size and write the page."""
-    asked = options()
+def measured(asked: argparse.Namespace) -> list[Result]:
+    """Run every size."""
     results = []
     for rows in asked.rows:
         say(f"{rows} entity-years")
@@ -60,18 +62,47 @@ def main() -> None:
         runner = Runner(asked.lanes, settings)
         lanes = runner.run()
         results.append(Result(rows, runner.foreign, lanes))
-    carbonlex = [name for name in asked.lanes if name.startswith("carbonlex")]
+    return results
+
+
+def kept(path: Path) -> dict[str, Any]:
+    """Return what an earlier run kept: its command, seconds, and results as they were."""
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    told["results"] = [restored(result) for result in told["results"]]
+    return told
+
+
+def restored(result: dict[str, Any]) -> Result:
+    """Return one size from JSON, where keys are text and there are no tuples."""
+    lanes = [
+        Measured(**lane | {"rounds": {int(n): each for n, each in lane["rounds"].items()}})
+        for lane in result["lanes"]
+    ]
+    return Result(result["rows"], result["foreign"], lanes)
+
+
+def main() -> None:
+    """Run every size, or read what was kept, and write the page."""
+    asked = options()
+    if asked.of:
+        runs = [kept(path) for path in asked.of]
+    else:
+        command = "python benchmarks/portfolio/run.py " + " ".join(sys.argv[1:])
+        runs = [{"command": command, "seconds": asked.seconds, "results": measured(asked)}]
+    if asked.json:
+        told = [run | {"results": [asdict(each) for each in run["results"]]} for run in runs]
+        asked.json.write_text(json.dumps(told[0]), encoding="utf-8")
+    results = [result for run in runs for result in run["results"]]
+    lanes = list(dict.fromkeys(lane.lane for result in results for lane in result.lanes))
     words = page(
         results,
-        asked.subjects or carbonlex or [NO_SUBJECT],
-        command="python benchmarks/portfolio/run.py " + " ".join(sys.argv[1:]),
+        asked.subjects or [name for name in lanes if name.startswith("carbonlex")] or [NO_SUBJECT],
+        command="\n    ".join(run["command"] for run in runs),
         machine=machine.described(),
         date=f"{datetime.now(UTC):%Y-%m-%d}",
-        versions="as installed" if asked.here else versions(asked.lanes),
-        seconds=asked.seconds,
+        versions="as installed" if asked.here else versions(lanes),
+        seconds="–".join(f"{each:g}" for each in sorted({run["seconds"] for run in runs})),
     )
-    if asked.json:
-        asked.json.write_text(json.dumps([asdict(each) for each in results]), encoding="utf-8")
     if str(asked.out) == "-":
         print(words)
     else:

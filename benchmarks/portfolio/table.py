@@ -29,7 +29,7 @@ def page(
     machine: str,
     date: str,
     versions: str,
-    seconds: float,
+    seconds: str,
 ) -> str:
     """Return the whole page, Markdown."""
     head = PREFACE.read_text(encoding="utf-8").format(
