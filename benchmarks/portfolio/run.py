@@ -101,7 +101,7 @@ def main() -> None:
         machine=machine.described(),
         date=f"{datetime.now(UTC):%Y-%m-%d}",
         versions="as installed" if asked.here else versions(lanes),
-        seconds="–".join(f"{each:g}" for each in sorted({run["seconds"] for run in runs})),
+        seconds=" / ".join(f"{each:g}" for each in sorted({run["seconds"] for run in runs})),
     )
     if str(asked.out) == "-":
         print(words)
