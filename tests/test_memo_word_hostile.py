@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 pytest.importorskip("docx", reason="Word files need python-docx")
 
@@ -33,6 +35,16 @@ def test_hostile_text_is_text_in_every_place(said: str) -> None:
     shown = "\n".join(str(visible(line)) for line in said.split("\n"))
     assert text(tree(data)).count(shown) >= 6
     assert shape(data) == shape_plain()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=80))
+def test_any_words_are_words(said: str) -> None:
+    document = replace(memo("breached").document, title=said, header=(("致", said),))
+    data = word(adding(document, said, Table((said,), ((said,),), said)), House(name=said))
+    check(data)
+    shown = "\n".join(str(visible(line)) for line in said.split("\n"))
+    assert text(tree(data)).count(shown) >= 5
 
 
 def shape(data: bytes) -> list[str]:
