@@ -19,6 +19,7 @@ from carbonlex.memo.ooxml.tables import gap, grid, grid_row
 from carbonlex.memo.parallel import Parallel, Row, beside, spans
 
 _GAP = "　"
+_LONG = 200  # signs: a longer row may run on to the next page, where a whole one would leave a gap
 
 
 def two_columns(written: Parallel, house: House) -> bytes:
@@ -88,7 +89,8 @@ class _Pair:
         right = _loose(blocks(self.en, en)) if en is not None else []
         if [_shape(one) for one in left] == [_shape(one) for one in right]:
             for one, other in zip(left, right, strict=True):
-                yield grid_row([[one], [other]], self.widths)
+                brief = max(_length(one), _length(other)) <= _LONG
+                yield grid_row([[one], [other]], self.widths, whole=brief)
         else:
             yield grid_row([left, right], self.widths, whole=False)
 
@@ -134,6 +136,10 @@ def _shape(one: _Element) -> tuple[str, ...]:
     """Return the style of a paragraph, and its depth in a list."""
     found = one.iter(f"{{{W}}}pStyle", f"{{{W}}}ilvl")
     return tuple(str(e.get(f"{{{W}}}val")) for e in found)
+
+
+def _length(one: _Element) -> int:
+    return sum(len(words.text or "") for words in one.iter(f"{{{W}}}t"))
 
 
 def _same_words(zh: SideBySide, en: SideBySide) -> bool:
