@@ -70,14 +70,20 @@ def test_lanes_are_run_in_rounds_and_their_wrong_rows_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CARBONLEX_BENCH_DATA", str(tmp_path / "data"))
-    page = tmp_path / "page.md"
+    page, kept = tmp_path / "page.md", tmp_path / "figures.json"
     words = "--here --rows 3000 --rounds 2 --seconds 8 --lanes numpy_float64 python_decimal zen"
     subprocess.run(
-        [sys.executable, BENCHMARK / "run.py", *words.split(), "--out", page],
+        [sys.executable, BENCHMARK / "run.py", *words.split(), "--out", page, "--json", kept],
         check=True,
         capture_output=True,
     )
     written = page.read_text(encoding="utf-8")
+    again = subprocess.run(
+        [sys.executable, BENCHMARK / "run.py", "--of", kept, "--out", "-"],
+        check=True,
+        capture_output=True,
+    )
+    assert again.stdout.decode().rstrip() == written.rstrip()
     cells = {
         line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:-1]]
         for line in written.splitlines()

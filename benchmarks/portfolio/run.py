@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,9 @@ def options() -> argparse.Namespace:
     add("--subjects", nargs="+", choices=list(LANES), metavar="LANE", help="lanes to compare")
     add("--seconds", type=float, default=60, help="of a lane, over all its rounds")
     add("--out", type=Path, default=PAGE, help="the page; - for standard output")
-    add("--json", type=Path, help="keep the figures, for --of or another program")
-    add("--of", type=Path, nargs="+", help="measure nothing: write the page of figures kept")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--json", type=Path, help="keep the figures, for --of or other programs")
+    source.add_argument("--of", type=Path, nargs="+", help="write the page of figures kept")
     add("--here", action="store_true", help="every lane in this Python, no environments")
     return parser.parse_args()
 
@@ -53,7 +55,19 @@ def versions(lanes: list[str]) -> str:
     return ", ".join(f"{name} {version}" for name, version in sorted(found.items()))
 
 
-def measured(asked: argparse.Namespace) -> list[Result]:
+@dataclass(frozen=True)
+class Run:
+    """One run of this program: its command, where and when it was, and what it gave."""
+
+    command: str
+    machine: str
+    date: str
+    versions: str
+    seconds: float
+    results: list[Result]
+
+
+def measured(asked: argparse.Namespace) -> Run:
     """Run every size."""
     results = []
     for rows in asked.rows:
@@ -62,14 +76,20 @@ def measured(asked: argparse.Namespace) -> list[Result]:
         runner = Runner(asked.lanes, settings)
         lanes = runner.run()
         results.append(Result(rows, runner.foreign, lanes))
-    return results
+    return Run(
+        command="python benchmarks/portfolio/run.py " + " ".join(sys.argv[1:]),
+        machine=machine.described(),
+        date=f"{datetime.now(UTC):%Y-%m-%d}",
+        versions="as installed" if asked.here else versions(asked.lanes),
+        seconds=asked.seconds,
+        results=results,
+    )
 
 
-def kept(path: Path) -> dict[str, Any]:
-    """Return what an earlier run kept: its command, seconds, and results as they were."""
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    told["results"] = [restored(result) for result in told["results"]]
-    return told
+def kept(path: Path) -> Run:
+    """Return what an earlier run kept by --json."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return Run(**told | {"results": [restored(result) for result in told["results"]]})
 
 
 def restored(result: dict[str, Any]) -> Result:
@@ -84,30 +104,30 @@ def restored(result: dict[str, Any]) -> Result:
 def main() -> None:
     """Run every size, or read what was kept, and write the page."""
     asked = options()
-    if asked.of:
-        runs = [kept(path) for path in asked.of]
-    else:
-        command = "python benchmarks/portfolio/run.py " + " ".join(sys.argv[1:])
-        runs = [{"command": command, "seconds": asked.seconds, "results": measured(asked)}]
+    runs = [kept(path) for path in asked.of] if asked.of else [measured(asked)]
     if asked.json:
-        told = [run | {"results": [asdict(each) for each in run["results"]]} for run in runs]
-        asked.json.write_text(json.dumps(told[0]), encoding="utf-8")
-    results = [result for run in runs for result in run["results"]]
+        asked.json.write_text(json.dumps(asdict(runs[0])), encoding="utf-8")
+    results = [result for run in runs for result in run.results]
     lanes = list(dict.fromkeys(lane.lane for result in results for lane in result.lanes))
     words = page(
         results,
         asked.subjects or [name for name in lanes if name.startswith("carbonlex")] or [NO_SUBJECT],
-        command="\n    ".join(run["command"] for run in runs),
-        machine=machine.described(),
-        date=f"{datetime.now(UTC):%Y-%m-%d}",
-        versions="as installed" if asked.here else versions(lanes),
-        seconds=" / ".join(f"{each:g}" for each in sorted({run["seconds"] for run in runs})),
+        command="\n    ".join(run.command for run in runs),
+        machine=" / ".join(dict.fromkeys(run.machine for run in runs)),
+        date=" / ".join(dict.fromkeys(run.date for run in runs)),
+        versions=_joined(run.versions for run in runs),
+        seconds=" / ".join(f"{each:g}" for each in sorted({run.seconds for run in runs})),
     )
     if str(asked.out) == "-":
         print(words)
     else:
         asked.out.write_text(words, encoding="utf-8")
         say(f"wrote {asked.out}")
+
+
+def _joined(lists: Iterable[str]) -> str:
+    """Return lists of packages as one, each package once, in order."""
+    return ", ".join(sorted({one for told in lists for one in told.split(", ")}))
 
 
 if __name__ == "__main__":
