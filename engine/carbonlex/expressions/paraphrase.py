@@ -54,7 +54,7 @@ _CALL = {
     "round_half_even": Label("{0}（四舍六入五成双）", "{0} rounded half to even"),
     "round_down": Label("{0}（舍去尾数）", "{0} rounded down"),
     "round_up": Label("{0}（进位取整）", "{0} rounded up"),
-    "date": Label("{0}年{1}月{2}日", "the day {0}-{1}-{2}"),
+    "date": Label("{0}{1}月{2}日", "the day {0}-{1}-{2}"),
     "add_years": Label("自{0}起满{1}（年）之日", "{0} plus {1} (years)"),
     "add_days": Label("自{0}起满{1}（日）之日", "{0} plus {1} (days)"),
     "add_working_days": Label(
@@ -186,6 +186,8 @@ class _Speaker:
         said = [self.inner(a) for a in args]
         if function == "date":
             said = [self.number(a, True) if isinstance(a, Number) else self.inner(a) for a in args]
+            # 履约年度 ends in 年 of its own: its last day is 履约年度12月31日.
+            said[0] += "年" if self.zh and not said[0].endswith("年度") else ""
         if function == "between":
             said = [
                 self.bracketed(self.say(a)) if isinstance(a, Arithmetic) else self.say(a)
@@ -202,9 +204,7 @@ class _Speaker:
             words = words.removesuffix("）") + (
                 "，至{1}位小数）" if self.zh else " to {1} decimals"
             )
-        spelt = words.format(*said, all=("与" if self.zh else " and ").join(said))
-        # 履约年度 ends in 年 of its own: its last day is 履约年度12月31日.
-        return spelt.replace("年度年", "年度")
+        return words.format(*said, all=("与" if self.zh else " and ").join(said))
 
     def bracketed(self, text: str) -> str:
         return f"（{text}）" if self.zh else f"({text})"
